@@ -1,0 +1,1 @@
+"""Foreldreveiviseren: what stands beside the Rasa project's own files."""

@@ -1,0 +1,1 @@
+"""Who can help: services, family counselling offices and the places they serve."""

@@ -1,0 +1,41 @@
+"""The lookup table of place names and postal codes that the NLU reads, written from the CSV files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Iterator
+
+from bot.directory.importer import Facts
+from bot.directory.places import NOT_MUNICIPALITIES
+
+HEADER = """\
+# Every place name and postal code of the directory. Written by `foreldreveiviseren directory lookup`
+# from data/directory/*.csv: don't edit. Names that are ordinary words too: place_homographs.yml.
+version: "3.1"
+
+nlu:
+- lookup: place
+  examples: |
+"""
+
+
+def place_names(facts: Facts) -> Iterator[str]:
+    yield from NOT_MUNICIPALITIES.values()
+    for _, municipality in facts.municipalities:
+        yield municipality.plain_name
+        yield municipality.admin_centre
+        yield from filter(None, municipality.sami_or_other_names.split(";"))
+    for _, district in facts.districts:
+        yield district.district
+    for _, code in facts.postal_codes:
+        yield code.post_town
+        yield code.post_town.split(" i ")[0]
+        yield code.postal_code
+
+
+def write_lookup(facts: Facts, path: Path) -> int:
+    """Write the lookup table; returns how many names it holds."""
+    names = sorted(set(place_names(facts)))
+    lines = "".join(f"    - {name}\n" for name in names)
+    path.write_text(HEADER + lines, encoding="utf-8")
+    return len(names)

@@ -1,0 +1,104 @@
+"""From what a parent calls a place to the municipality, the district and the offices."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import List, NamedTuple, Optional, Set
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.directory.models import Branch, CityDistrict, Municipality, Office, PlaceName, PostalCode
+
+NOT_MUNICIPALITIES = {"2100": "Svalbard", "2211": "Jan Mayen"}
+ARCTIC_OFFICE = "tromso"  # the office's own page names Svalbard
+
+
+class Place(NamedTuple):
+    """A place as far as it is known; `district` is None outside Oslo and Bergen or if unknown."""
+
+    municipality_number: str
+    name: str
+    district: Optional[str] = None
+
+
+def key_of(name: str) -> str:
+    """The form in which place names are compared: composed, lower case, single spaces."""
+    return re.sub(r"\s+", " ", unicodedata.normalize("NFC", name)).strip().casefold()
+
+
+def find_places(session: Session, text: str) -> List[Place]:
+    """The places that a name or postal code may mean.
+
+    One place is a clear answer, several must be asked about, none is unknown.
+    """
+    code = re.fullmatch(r"(?:n-?)?(\d{4})(?: .*)?", key_of(text))
+    if code:
+        postal = session.get(PostalCode, code[1])
+        return [_place(session, postal.municipality_number)] if postal else []
+    key = re.sub(r"^bydel(?:en)? | (?:kommune|bydel)$", "", key_of(text))
+    names = session.scalars(select(PlaceName).where(PlaceName.key == key)).all()
+    districts = [name for name in names if name.kind == "district"]
+    if districts:  # who says "Fana" means the district, though a post town bears the name too
+        return [_place(session, name.municipality_number, name.district_id) for name in districts]
+    return sorted({_place(session, number) for number in _municipalities(session, names)})
+
+
+def _municipalities(session: Session, names: List[PlaceName]) -> Set[str]:
+    """The municipalities meant, less the neighbours that only share a post town's name.
+
+    Postal codes cross borders, so "Molde" is also the post town of a few houses in Aukra; but "Os"
+    is a municipality in Innlandet and a town in Vestland, and both are meant.
+    """
+    own = {name.municipality_number for name in names if name.kind == "municipality"}
+    own = own or {name.municipality_number for name in names if name.kind == "centre"}
+    counties = {_county(session, number) for number in own}
+    others = {name.municipality_number for name in names} - own
+    return own | {number for number in others if _county(session, number) not in counties}
+
+
+def _county(session: Session, number: str) -> Optional[str]:
+    municipality = session.get(Municipality, number)
+    return municipality.county if municipality else None
+
+
+def _place(session: Session, number: str, district_id: Optional[int] = None) -> Place:
+    municipality = session.get(Municipality, number)
+    name = municipality.name if municipality else NOT_MUNICIPALITIES[number]
+    district = session.get(CityDistrict, district_id) if district_id else None
+    return Place(number, name, district.name if district else None)
+
+
+def offices_for(session: Session, place: Place) -> List[Office]:
+    """The family counselling offices of a place, the natural default first.
+
+    Several offices for one municipality mean that the district or the parent decides.
+    """
+    if place.municipality_number in NOT_MUNICIPALITIES:
+        return [session.get(Office, ARCTIC_OFFICE)]
+    if place.district:
+        district = session.scalars(
+            select(CityDistrict).where(
+                CityDistrict.municipality_number == place.municipality_number,
+                CityDistrict.name == place.district,
+            )
+        ).one()
+        return [session.get(Office, district.office_id)]
+    listed = session.get(Municipality, place.municipality_number).offices
+    if listed:
+        return list(listed)
+    # Sogndal: no office lists it, but one receives people there.
+    branch_there = Branch.municipality_number == place.municipality_number
+    return list(session.scalars(select(Office).join(Branch).where(branch_there)))
+
+
+def districts_of(session: Session, place: Place) -> List[str]:
+    """The districts to ask about, for Oslo and Bergen; empty elsewhere."""
+    return list(
+        session.scalars(
+            select(CityDistrict.name)
+            .where(CityDistrict.municipality_number == place.municipality_number)
+            .order_by(CityDistrict.name)
+        )
+    )

@@ -1,0 +1,152 @@
+"""Entities from lookup tables, by hashing instead of one long regular expression.
+
+Rasa's RegexEntityExtractor tries each of 2,000 place names at each character; spaCy's
+PhraseMatcher looks each token up (`benchmarks/` has the ratio). The tables stay in Rasa's format.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Text
+
+import rasa.shared.utils.io
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.extractors.extractor import EntityExtractorMixin
+from rasa.nlu.utils.pattern_utils import read_lookup_table_file
+from rasa.nlu.utils.spacy_utils import SpacyModel
+from rasa.shared.nlu.constants import (
+    ENTITIES,
+    ENTITY_ATTRIBUTE_END,
+    ENTITY_ATTRIBUTE_START,
+    ENTITY_ATTRIBUTE_TYPE,
+    ENTITY_ATTRIBUTE_VALUE,
+    TEXT,
+)
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from spacy.language import Language
+from spacy.matcher import PhraseMatcher
+from spacy.tokens import Doc, Span
+from spacy.util import filter_spans
+
+from rasa.nlu.constants import SPACY_DOCS
+
+TABLES_FILE = "lookup_tables.json"
+
+
+@DefaultV1Recipe.register(
+    DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True, model_from="SpacyNLP"
+)
+class LookupEntityExtractor(GraphComponent, EntityExtractorMixin):
+    """Finds the elements of the training data's lookup tables, whatever their case.
+
+    A table named in `needs_context` holds names that are also ordinary words ("Ski", "Os"): in
+    lower case they count only after one of `context_words`, or as the whole message. Which of its
+    names are ordinary words stands in the lookup table `<name>_homograph`.
+    """
+
+    @staticmethod
+    def get_default_config() -> Dict[Text, Any]:
+        return {"needs_context": [], "context_words": []}
+
+    @staticmethod
+    def required_packages() -> List[Text]:
+        return ["spacy"]
+
+    def __init__(
+        self,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        tables: Dict[Text, List[Text]],
+    ) -> None:
+        self._config = config
+        self._model_storage = model_storage
+        self._resource = resource
+        self._tables = tables
+        self._homographs = {
+            name: {element.casefold() for element in tables.get(f"{name}_homograph", [])}
+            for name in config["needs_context"]
+        }
+        self._context_words = set(config["context_words"])
+        self._matcher: PhraseMatcher = None
+
+    @classmethod
+    def create(
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> LookupEntityExtractor:
+        return cls(config, model_storage, resource, {})
+
+    @classmethod
+    def load(
+        cls,
+        config: Dict[Text, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> LookupEntityExtractor:
+        with model_storage.read_from(resource) as folder:
+            tables = rasa.shared.utils.io.read_json_file(folder / TABLES_FILE)
+        return cls(config, model_storage, resource, tables)
+
+    def train(self, training_data: TrainingData, model: SpacyModel) -> Resource:
+        for table in training_data.lookup_tables:
+            elements = table["elements"]
+            if isinstance(elements, str):
+                elements = read_lookup_table_file(elements)
+            self._tables[table["name"]] = elements
+        with self._model_storage.write_to(self._resource) as folder:
+            rasa.shared.utils.io.dump_obj_as_json_to_file(folder / TABLES_FILE, self._tables)
+        return self._resource
+
+    def process_training_data(
+        self, training_data: TrainingData, model: SpacyModel
+    ) -> TrainingData:
+        return training_data
+
+    def process(self, messages: List[Message], model: SpacyModel) -> List[Message]:
+        if self._matcher is None:
+            self._matcher = self._build_matcher(model.model)
+        for message in messages:
+            doc = message.get(SPACY_DOCS[TEXT])
+            if doc is None:  # a button's payload has been parsed already
+                continue
+            found = self.add_extractor_name([self._entity(span) for span in self._spans(doc)])
+            message.set(ENTITIES, message.get(ENTITIES, []) + found, add_to_output=True)
+        return messages
+
+    def _build_matcher(self, nlp: Language) -> PhraseMatcher:
+        matcher = PhraseMatcher(nlp.vocab, attr="LOWER")
+        for name, elements in self._tables.items():
+            if not name.endswith("_homograph"):
+                matcher.add(name, list(nlp.tokenizer.pipe(elements)))
+        return matcher
+
+    def _spans(self, doc: Doc) -> List[Span]:
+        spans = [span for span in self._matcher(doc, as_spans=True) if self._is_meant(span)]
+        return filter_spans(spans)
+
+    def _is_meant(self, span: Span) -> bool:
+        if span.text.casefold() not in self._homographs.get(span.label_, ()):
+            return True
+        if len(span) == sum(not token.is_punct for token in span.doc):
+            return True
+        before = span.doc[span.start - 1] if span.start else None
+        after_preposition = before is not None and before.lower_ in self._context_words
+        return after_preposition and (span.text[:1].isupper() or span.root.pos_ == "PROPN")
+
+    @staticmethod
+    def _entity(span: Span) -> Dict[Text, Any]:
+        return {
+            ENTITY_ATTRIBUTE_TYPE: span.label_,
+            ENTITY_ATTRIBUTE_START: span.start_char,
+            ENTITY_ATTRIBUTE_END: span.end_char,
+            ENTITY_ATTRIBUTE_VALUE: span.text,
+        }
