@@ -6,7 +6,8 @@ PhraseMatcher looks each token up (`benchmarks/` has the ratio). The tables stay
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Text
+import warnings
+from typing import Any, Dict, List, Set, Text, Tuple
 
 import rasa.shared.utils.io
 from rasa.engine.graph import ExecutionContext, GraphComponent
@@ -35,6 +36,9 @@ from rasa.nlu.constants import SPACY_DOCS
 
 TABLES_FILE = "lookup_tables.json"
 
+# Rasa's validator knows only its own extractors and warns that nobody reads the tables.
+warnings.filterwarnings("ignore", message="You have defined training data consisting of lookup")
+
 
 @DefaultV1Recipe.register(
     DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True, model_from="SpacyNLP"
@@ -42,14 +46,16 @@ TABLES_FILE = "lookup_tables.json"
 class LookupEntityExtractor(GraphComponent, EntityExtractorMixin):
     """Finds the elements of the training data's lookup tables, whatever their case.
 
-    A table named in `needs_context` holds names that are also ordinary words ("Ski", "Os"): in
-    lower case they count only after one of `context_words`, or as the whole message. Which of its
-    names are ordinary words stands in the lookup table `<name>_homograph`.
+    A table named in `needs_context` holds names that are also ordinary words ("Ski", "Os"): they
+    count only as the whole message, or after one of `context_words` where they look like a name.
+    Which of its names are ordinary words stands in the lookup table `<name>_homograph`. A number
+    ("5003") counts only alone, after one of `number_context_words`, or before a name of its table:
+    else it may be a sum or a year.
     """
 
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
-        return {"needs_context": [], "context_words": []}
+        return {"needs_context": [], "context_words": [], "number_context_words": []}
 
     @staticmethod
     def required_packages() -> List[Text]:
@@ -71,6 +77,7 @@ class LookupEntityExtractor(GraphComponent, EntityExtractorMixin):
             for name in config["needs_context"]
         }
         self._context_words = set(config["context_words"])
+        self._number_context_words = set(config["number_context_words"])
         self._matcher: PhraseMatcher = None
 
     @classmethod
@@ -130,17 +137,23 @@ class LookupEntityExtractor(GraphComponent, EntityExtractorMixin):
         return matcher
 
     def _spans(self, doc: Doc) -> List[Span]:
-        spans = [span for span in self._matcher(doc, as_spans=True) if self._is_meant(span)]
-        return filter_spans(spans)
+        found = self._matcher(doc, as_spans=True)
+        starts = {(span.label_, span.start) for span in found if not span.text.isdigit()}
+        meant = [span for span in found if self._is_meant(span, starts)]
+        return filter_spans(meant)
 
-    def _is_meant(self, span: Span) -> bool:
-        if span.text.casefold() not in self._homographs.get(span.label_, ()):
+    def _is_meant(self, span: Span, name_starts: Set[Tuple[Text, int]]) -> bool:
+        number = span.text.isdigit()
+        ordinary_word = span.text.casefold() in self._homographs.get(span.label_, ())
+        if not (number or ordinary_word):
             return True
         if len(span) == sum(not token.is_punct for token in span.doc):
             return True
-        before = span.doc[span.start - 1] if span.start else None
-        after_preposition = before is not None and before.lower_ in self._context_words
-        return after_preposition and (span.text[:1].isupper() or span.root.pos_ == "PROPN")
+        before = span.doc[span.start - 1].lower_ if span.start else None
+        if number:
+            return before in self._number_context_words or (span.label_, span.end) in name_starts
+        like_a_name = span.text[:1].isupper() or span.root.pos_ == "PROPN"
+        return before in self._context_words and like_a_name
 
     @staticmethod
     def _entity(span: Span) -> Dict[Text, Any]:

@@ -1,0 +1,115 @@
+"""Answers from a page, and what follows on one."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, List, Optional, Text
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+from sqlalchemy.orm import Session
+
+from actions.reply import PAGES, button, now, open_directory, payload, utter
+from bot.content.checks import OFFICE
+from bot.content.pages import Page
+from bot.directory.places import find_places, offices_for
+from bot.directory.signposts import office_signpost, service_signpost
+
+ALL_OFFICES = "familievernet"
+LIKELIEST = 3
+MENU = ["need_talk", "need_contact_child", "need_rights", "need_child_back", "ask_find_office"]
+
+
+class ActionAnswer(Action):
+    """Answers a need or question with its page: text, next step, signposts, related pages."""
+
+    def name(self) -> Text:
+        return "action_answer"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[Text, Any]
+    ) -> List[Dict[Text, Any]]:
+        page = PAGES[tracker.get_intent_of_latest_message()]
+        answer_with(dispatcher, page, tracker.get_slot("place"))
+        return [SlotSet("page", page.id)]
+
+
+class ActionOfferAgain(Action):
+    """A yes: says what can be gone on with from the last page."""
+
+    def name(self) -> Text:
+        return "action_offer_again"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[Text, Any]
+    ) -> List[Dict[Text, Any]]:
+        page = PAGES.get(tracker.get_slot("page"))
+        if page is None:
+            dispatcher.utter_message(response="utter_affirm")
+        else:
+            buttons = [button(page_id) for page_id in page.see_also]
+            utter(dispatcher, page.next_step.nb, payload(page.id, [], page), buttons)
+        return []
+
+
+class ActionRephrase(Action):
+    """Says the last page again in short: only the next step."""
+
+    def name(self) -> Text:
+        return "action_rephrase"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[Text, Any]
+    ) -> List[Dict[Text, Any]]:
+        page = PAGES.get(tracker.get_slot("page"))
+        if page is None:
+            dispatcher.utter_message(response="utter_rephrase")
+            return []
+        with open_directory() as directory:
+            signposts = signposts_of(directory, page, tracker.get_slot("place"))
+        buttons = [button(page_id) for page_id in page.see_also]
+        utter(dispatcher, page.next_step.nb, payload(page.id, signposts, page), buttons)
+        return []
+
+
+class ActionUnsure(Action):
+    """Not understood: offers the likeliest pages as buttons."""
+
+    def name(self) -> Text:
+        return "action_unsure"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[Text, Any]
+    ) -> List[Dict[Text, Any]]:
+        ranking = [intent["name"] for intent in tracker.latest_message.get("intent_ranking", [])]
+        likeliest = [name for name in ranking if name in PAGES][:LIKELIEST]
+        buttons = [button(page_id) for page_id in likeliest or MENU]
+        dispatcher.utter_message(response="utter_unsure", buttons=buttons)
+        return []
+
+
+def answer_with(dispatcher: CollectingDispatcher, page: Page, place: Optional[str]) -> None:
+    with open_directory() as directory:
+        signposts = signposts_of(directory, page, place)
+    buttons = [button(page_id) for page_id in page.see_also]
+    if OFFICE in page.signposts and not place and "ask_find_office" not in page.see_also:
+        buttons.append(button("ask_find_office"))
+    text = f"{page.answer.nb}\n\n{page.next_step.nb}"
+    utter(dispatcher, text, payload(page.id, signposts, page), buttons)
+
+
+def signposts_of(directory: Session, page: Page, place: Optional[str]) -> List[dict]:
+    """The page's signposts, with the office of the parent's place where that is one office."""
+    found = []
+    for service_id in page.signposts:
+        if service_id == OFFICE:
+            places = find_places(directory, place) if place else []
+            offices = offices_for(directory, places[0]) if len(places) == 1 else []
+            if len(offices) == 1:
+                found.append(office_signpost(directory, offices[0], now()))
+                continue
+            service_id = ALL_OFFICES
+        signpost = service_signpost(directory, service_id, now())
+        if signpost and signpost["service"] not in {other["service"] for other in found}:
+            found.append(signpost)
+    return found

@@ -1,0 +1,54 @@
+"""The shape of a reply: text, buttons and the `custom` payload that every channel reads."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import lru_cache
+from typing import Any, Dict, List, Optional
+
+from rasa_sdk.executor import CollectingDispatcher
+from sqlalchemy.engine import Engine
+from sqlalchemy.orm import Session
+
+from bot.content.pages import Page, read_pages
+from bot.directory.database import open_engine
+
+PAGES: Dict[str, Page] = read_pages()
+WRITTEN_FORM = "nb"
+
+
+@lru_cache(maxsize=None)
+def _engine() -> Engine:
+    return open_engine()
+
+
+def open_directory() -> Session:
+    return Session(_engine(), future=True)
+
+
+def now() -> dt.datetime:
+    return dt.datetime.now(dt.timezone.utc)
+
+
+def button(page_id: str) -> Dict[str, str]:
+    return {"title": PAGES[page_id].title.nb, "payload": f"/{page_id}"}
+
+
+def payload(
+    need: str, signposts: List[dict], page: Optional[Page] = None, **more: Any
+) -> Dict[str, Any]:
+    """The `custom` part of a reply; `page` is where the text, the track and the source stand."""
+    return {
+        "need": need,
+        "track": page.track if page else None,
+        "signposts": signposts,
+        "other_needs": [],
+        "written_form": WRITTEN_FORM,
+        "source": page.source.dict() if page else None,
+        "review": page.review if page else "draft",
+        **more,
+    }
+
+
+def utter(dispatcher: CollectingDispatcher, text: str, custom: dict, buttons: list) -> None:
+    dispatcher.utter_message(text=text, buttons=buttons, json_message=custom)

@@ -1,0 +1,106 @@
+"""What a conversation's events say to the parent: one definition for all channels."""
+
+from __future__ import annotations
+
+from typing import Any, Dict, Iterable, Iterator, List, NamedTuple, Optional
+
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import BotUttered, Event, UserUttered
+
+CRISIS_PREFIX = "utter_crisis_"
+REMINDER = "utter_crisis_reminder"
+EMERGENCY = "utter_fallback_emergency"
+TURNS_WITH_REMINDER = 2  # after crisis help the numbers stay within reach for two more answers
+
+Reply = Dict[str, Any]
+
+
+class Turn(NamedTuple):
+    """One message of the parent's with the answers to it; the first turn has no message."""
+
+    message: Optional[UserUttered]
+    replies: List[Reply]
+
+
+def turns(events: Iterable[Event], domain: Domain) -> List[Turn]:
+    """The conversation so far, with the numbers repeated in the two answers after crisis help."""
+    found: List[Turn] = [Turn(None, [])]
+    reminders_left = 0
+    for event in events:
+        if isinstance(event, UserUttered):
+            found.append(Turn(event, []))
+            reminders_left -= 1
+        elif isinstance(event, BotUttered):
+            reply = _reply(event)
+            is_crisis = (event.metadata.get("utter_action") or "").startswith(CRISIS_PREFIX)
+            if is_crisis:
+                reminders_left = TURNS_WITH_REMINDER + 1
+            elif reminders_left > 0 and not found[-1].replies:
+                reply["text"] += "\n\n" + text_of(domain, REMINDER)
+            found[-1].replies.append(reply)
+    return found
+
+
+def replies_to(events: Iterable[Event], domain: Domain, message_id: str) -> List[Reply]:
+    """The answers to one message; empty where it wasn't received or not answered."""
+    for turn in reversed(turns(events, domain)):
+        if turn.message is not None and turn.message.message_id == message_id:
+            return turn.replies
+    return []
+
+
+def offered_payloads(events: Iterable[Event]) -> Dict[str, str]:
+    """Payload to title of every button that the parent has been shown."""
+    return {
+        button["payload"]: button["title"]
+        for event in events
+        if isinstance(event, BotUttered)
+        for button in event.data.get("buttons") or ()
+    }
+
+
+def written_by_parent(text: str, payloads: Dict[str, str]) -> str:
+    """The text as Rasa may read it: only a button's payload may start with a slash.
+
+    Rasa takes `/intent{...}` as a command; typed by a parent it is just text.
+    """
+    if text in payloads:
+        return text
+    return text.lstrip("/ \t\n") or "?"
+
+
+def emergency_reply(domain: Optional[Domain]) -> Reply:
+    """The fixed reply for when the assistant can't answer.
+
+    Without a model there is no domain; then the one that stands beside the program is read.
+    """
+    domain = domain or Domain.load("domain.yml")
+    response = domain.responses[EMERGENCY][0]
+    return {"text": response["text"], "buttons": [], "custom": dict(response["custom"])}
+
+
+def text_of(domain: Domain, response: str) -> str:
+    return domain.responses[response][0]["text"]
+
+
+def history(events: Iterable[Event], domain: Domain) -> Iterator[Dict[str, Any]]:
+    """The conversation as the parent saw it, a button by its title."""
+    events = list(events)
+    payloads = offered_payloads(events)
+    for turn in turns(events, domain):
+        if turn.message is not None:
+            text = turn.message.text
+            yield {"from": "parent", "text": payloads.get(text, text)}
+        for reply in turn.replies:
+            yield {"from": "bot", **reply}
+
+
+def _reply(event: BotUttered) -> Reply:
+    return {
+        "text": event.text or "",
+        "buttons": [
+            {"title": button["title"], "payload": button["payload"]}
+            for button in event.data.get("buttons") or ()
+        ],
+        "custom": event.data.get("custom") or {},
+    }

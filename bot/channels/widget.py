@@ -1,0 +1,192 @@
+"""The website widget's HTTP channel, `/webhooks/widget`; the contract stands in docs/channels.md."""
+
+from __future__ import annotations
+
+import functools
+import os
+import secrets
+import time
+from typing import Any, Awaitable, Callable, Dict, List, Optional
+from uuid import UUID
+
+from itsdangerous import BadSignature, TimestampSigner
+from limits import RateLimitItemPerMinute
+from limits.storage import MemoryStorage
+from limits.strategies import MovingWindowRateLimiter
+from pydantic import BaseModel, Extra, StrictStr, ValidationError
+from rasa.core.channels.channel import InputChannel, UserMessage
+from sanic import Blueprint
+from sanic.exceptions import SanicException
+from sanic.request import Request
+from sanic.response import HTTPResponse, empty, json
+
+from bot.channels.conversation import Conversation
+from bot.channels.replies import Reply, emergency_reply, history
+
+TOKEN_SECONDS = 24 * 60 * 60
+MOST_CHARACTERS = 2000
+MESSAGES_PER_MINUTE = 30
+
+# What the parent reads when a call is wrong. Everything else the guide says stands in data files;
+# these have to be sayable when no file can be read.
+ERRORS = {
+    "unauthorized": (401, "Samtalen er avsluttet eller slettet. Start gjerne en ny."),
+    "not_json": (400, "Meldingen kom ikke fram riktig. Prøv igjen."),
+    "wrong_content_type": (415, "Meldingen må sendes som JSON."),
+    "invalid": (422, "Meldingen mangler noe eller har noe ukjent i seg. Prøv igjen."),
+    "empty": (422, "Meldingen er tom. Skriv gjerne noen ord."),
+    "too_long": (413, "Meldingen er for lang. Del den i to, eller skriv det viktigste først."),
+    "too_many": (429, "Det ble mange meldinger på kort tid. Vent litt og prøv igjen."),
+}
+
+
+class ChannelError(Exception):
+    """A call that can't be answered as asked; `code` is one of ERRORS."""
+
+    def __init__(self, code: str, headers: Optional[Dict[str, str]] = None, **body: Any):
+        super().__init__(code)
+        status, message = ERRORS[code]
+        self.response = json(
+            {"error": code, "message": message, **body}, status=status, headers=headers
+        )
+
+
+class Message(BaseModel):
+    message_id: UUID
+    text: StrictStr
+
+    class Config:
+        extra = Extra.forbid
+
+
+class WidgetInput(InputChannel):
+    """Sessions, messages, history and erasure for one conversation behind a signed token."""
+
+    @classmethod
+    def name(cls) -> str:
+        return "widget"
+
+    @classmethod
+    def from_credentials(cls, credentials: Optional[Dict[str, Any]]) -> WidgetInput:
+        # Without a secret of its own the tokens end with the process, as the conversations in
+        # memory do.
+        return cls(os.environ.get("WIDGET_TOKEN_SECRET") or secrets.token_hex(32))
+
+    def __init__(self, token_secret: str):
+        self._signer = TimestampSigner(token_secret, salt="widget")
+        self._limit = RateLimitItemPerMinute(MESSAGES_PER_MINUTE)
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
+
+    def blueprint(
+        self, on_new_message: Callable[[UserMessage], Awaitable[Any]]
+    ) -> Blueprint:
+        widget = Blueprint("widget")
+
+        @widget.get("/")
+        async def health(request: Request) -> HTTPResponse:
+            return json({"status": "ok"})
+
+        @widget.post("/session")
+        @_errors_as_json
+        async def open_session(request: Request) -> HTTPResponse:
+            conversation_id = secrets.token_urlsafe(24)
+            replies = await self._conversation(request, conversation_id).open()
+            token = self._signer.sign(conversation_id).decode()
+            body = {"token": token, "expires_in": TOKEN_SECONDS, "replies": replies}
+            return json(body, status=201)
+
+        @widget.post("/message")
+        @_errors_as_json
+        async def message(request: Request) -> HTTPResponse:
+            conversation = self._conversation(request, await self._authorized(request))
+            sent = _read_message(request)
+            if len(sent.text) > MOST_CHARACTERS:
+                raise ChannelError(
+                    "too_long", replies=await _replies_to_too_long(conversation, sent)
+                )
+            await self._refuse_flood(conversation, sent.text)
+            return json({"replies": await conversation.answer(sent.text, str(sent.message_id))})
+
+        @widget.get("/history")
+        @_errors_as_json
+        async def read_history(request: Request) -> HTTPResponse:
+            conversation = self._conversation(request, await self._authorized(request))
+            tracker = await conversation.tracker()
+            messages = history(tracker.events, request.app.ctx.agent.domain)
+            return json({"messages": list(messages)})
+
+        @widget.delete("/session")
+        @_errors_as_json
+        async def erase(request: Request) -> HTTPResponse:
+            await self._conversation(request, await self._authorized(request)).erase()
+            return empty()
+
+        return widget
+
+    def _conversation(self, request: Request, conversation_id: str) -> Conversation:
+        agent = getattr(request.app.ctx, "agent", None)
+        return Conversation(agent, conversation_id, self.name())
+
+    async def _authorized(self, request: Request) -> str:
+        """The conversation's id from the token, if it still is one."""
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer":
+            raise ChannelError("unauthorized")
+        try:
+            conversation_id = self._signer.unsign(token, max_age=TOKEN_SECONDS).decode()
+        except BadSignature:
+            raise ChannelError("unauthorized") from None
+        agent = getattr(request.app.ctx, "agent", None)
+        known = await self._conversation(request, conversation_id).exists()
+        # Without a model there are no conversations; the emergency reply must still come.
+        if not known and agent is not None and agent.is_ready():
+            raise ChannelError("unauthorized")
+        return conversation_id
+
+    async def _refuse_flood(self, conversation: Conversation, text: str) -> None:
+        """Raise where a conversation sends more than a person writes; a crisis always passes."""
+        if self._limiter.hit(self._limit, conversation.id):
+            return
+        if await conversation.is_crisis(text):
+            return
+        reset_at = self._limiter.get_window_stats(self._limit, conversation.id).reset_time
+        seconds = max(1, round(reset_at - time.time()))
+        raise ChannelError("too_many", headers={"Retry-After": str(seconds)})
+
+
+def _errors_as_json(handler: Callable[..., Awaitable[HTTPResponse]]) -> Callable:
+    @functools.wraps(handler)
+    async def handle(request: Request) -> HTTPResponse:
+        try:
+            return await handler(request)
+        except ChannelError as error:
+            return error.response
+
+    return handle
+
+
+def _read_message(request: Request) -> Message:
+    content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if content_type != "application/json":
+        raise ChannelError("wrong_content_type")
+    try:
+        body = request.json
+    except SanicException:
+        raise ChannelError("not_json") from None
+    if not isinstance(body, dict):
+        raise ChannelError("invalid")
+    try:
+        message = Message(**body)
+    except (ValidationError, TypeError):
+        raise ChannelError("invalid") from None
+    if not message.text.strip():
+        raise ChannelError("empty")
+    return message
+
+
+async def _replies_to_too_long(conversation: Conversation, sent: Message) -> List[Reply]:
+    """A long message may be a cry for help: its beginning is read, and the numbers always come."""
+    beginning = sent.text[:MOST_CHARACTERS]
+    if await conversation.is_crisis(beginning):
+        return await conversation.answer(beginning, str(sent.message_id))
+    return [emergency_reply(conversation.domain)]

@@ -1,0 +1,1 @@
+"""Keeping as little as possible, as briefly as possible."""
