@@ -36,7 +36,7 @@ class ActionFindOffice(Action):
             if not places:
                 dispatcher.utter_message(response="utter_place_unknown")
             elif len(places) > 1:
-                self._ask(dispatcher, "utter_ask_which_place", [_button(p.name) for p in places])
+                self._ask(dispatcher, "utter_ask_which_place", [_button(p.label) for p in places])
             else:
                 self._answer(dispatcher, directory, places[0])
         return []

@@ -2,39 +2,107 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import getpass
+import os
+import socket
+import subprocess
 import sys
 from pathlib import Path
 
 import typer
-from sqlalchemy.orm import Session
+from rich.console import Console
 
+from bot import preparation
+from bot.content import checks
+from bot.content.pages import BadPages, read_pages
 from bot.directory import database, importer
 from bot.directory.lookup import write_lookup
+from bot.terminal import TerminalChat, Unreachable
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help=__doc__)
 directory = typer.Typer(no_args_is_help=True, help="Services, offices and places.")
+content = typer.Typer(no_args_is_help=True, help="The written pages.")
 app.add_typer(directory, name="directory")
+app.add_typer(content, name="content")
+
+ACTIONS_PORT = 5055
 
 
-def _read_directory(folder: Path) -> importer.Facts:
+def _fail(message: str) -> typer.Exit:
+    print(message, file=sys.stderr)
+    return typer.Exit(1)
+
+
+@app.command()
+def run(
+    port: int = typer.Option(5005, envvar="PORT"),
+    interface: str = typer.Option("127.0.0.1", envvar="INTERFACE"),
+    actions_port: int = typer.Option(ACTIONS_PORT, envvar="ACTIONS_PORT"),
+    endpoints: Path = typer.Option(database.ROOT / "endpoints.yml", envvar="ENDPOINTS"),
+) -> None:
+    """Start the assistant and its action server under one supervisor; Ctrl-C ends both."""
+    model = _prepare()
+    for wanted in (port, actions_port):
+        if _is_taken(wanted):
+            raise _fail(f"Port {wanted} is in use: stop what runs there, or choose another port.")
+    os.chdir(database.ROOT)
+    environment = preparation.environment(
+        MODEL=str(model),
+        PORT=str(port),
+        INTERFACE=interface,
+        ACTIONS_PORT=str(actions_port),
+        ENDPOINTS=str(endpoints),
+        PYTHON=sys.executable,
+        PIDFILE=str(database.ROOT / "var" / f"supervisord-{port}.pid"),
+        USER_NAME=getpass.getuser(),  # said outright, or supervisord warns when it is root
+        SANIC_HOST="127.0.0.1",  # where the action server listens
+        WIDGET_ALLOWED_ORIGINS=os.environ.get("WIDGET_ALLOWED_ORIGINS", ""),
+        LOG_LEVEL=os.environ.get("LOG_LEVEL", "WARNING"),
+        # One core a process: threads of the linear algebra only get in each other's way.
+        OMP_NUM_THREADS=os.environ.get("OMP_NUM_THREADS", "1"),
+    )
+    print(f"Starting on http://localhost:{port} …", flush=True)
+    supervisord = str(Path(sys.executable).with_name("supervisord"))
+    os.execve(supervisord, [supervisord, "-c", "supervisord.conf"], environment)
+
+
+@app.command()
+def prepare() -> None:
+    """Fill the directory and train, each only where something has changed."""
+    print(f"Ready: {_prepare().name}")
+
+
+@app.command()
+def train() -> None:
+    """Train a model for the present data, whether or not there is one."""
     try:
-        return importer.read(folder)
-    except importer.BadDirectory as error:
-        print(f"{len(error.problems)} bad rows, nothing was changed:", file=sys.stderr)
-        print(error, file=sys.stderr)
-    except FileNotFoundError as error:
-        print(f"{error.filename} is missing, nothing was changed.", file=sys.stderr)
-    raise typer.Exit(1)
+        preparation.train()
+    except subprocess.CalledProcessError:
+        raise _fail("Rasa could not train; what it said stands above.") from None
+
+
+@app.command()
+def chat(url: str = typer.Option("http://localhost:5005", envvar="GUIDE_URL")) -> None:
+    """Talk to the running assistant in the terminal, through the website's channel."""
+    try:
+        TerminalChat(url, Console()).run()
+    except Unreachable as error:
+        raise _fail(f"Nobody answers at {error}. Is it running? Start it with: make run") from None
+
+
+@app.command()
+def evaluate(part: str = typer.Argument("test", help="dev (to choose by) or test (to report)")):
+    """Measure the model on the held-out messages and write docs/evaluation/<part>.md."""
+    from bot.evaluation import write_report  # loads TensorFlow
+
+    print(write_report(_prepare(), part))
 
 
 @directory.command("import")
 def import_directory(folder: Path = typer.Argument(database.CSV_FOLDER)) -> None:
     """Fill the directory's database from the CSV files, after checking all of them."""
-    facts = _read_directory(folder)
-    database.migrate()
-    with Session(database.open_engine(), future=True) as session:
-        counts = importer.write(session, facts)
-        session.commit()
+    counts = preparation.import_directory(_read_directory(folder))
     print(", ".join(f"{count} {table}" for table, count in counts.items() if count))
 
 
@@ -50,6 +118,45 @@ def lookup_directory() -> None:
     """Write the lookup table of place names for the NLU (then train again)."""
     path = database.ROOT / "data" / "nlu" / "places.yml"
     print(f"{write_lookup(_read_directory(database.CSV_FOLDER), path)} names in {path.name}")
+
+
+@content.command("check")
+def check_content() -> None:
+    """Check each page: form, length, plain language, sources, dates."""
+    facts = checks.known_facts(database.CSV_FOLDER / "rights.csv")
+    services = {service.id for _, service in _read_directory(database.CSV_FOLDER).services}
+    try:
+        pages = read_pages()
+    except BadPages as error:
+        raise _fail(str(error)) from None
+    problems = list(checks.check(pages.values(), facts, services, dt.date.today()))
+    if problems:
+        raise _fail("\n".join(map(str, problems)))
+    print(f"{len(pages)} pages, all good.")
+
+
+def _prepare() -> Path:
+    try:
+        return preparation.prepare()
+    except importer.BadDirectory as error:
+        raise _fail(f"The directory was not filled:\n{error}") from None
+    except subprocess.CalledProcessError:
+        raise _fail("Rasa could not train; what it said stands above.") from None
+
+
+def _read_directory(folder: Path) -> importer.Facts:
+    try:
+        return importer.read(folder)
+    except importer.BadDirectory as error:
+        count = len(error.problems)
+        raise _fail(f"{error}\n{count} bad rows; nothing was changed.") from None
+    except FileNotFoundError as error:
+        raise _fail(f"{error.filename} is missing; nothing was changed.") from None
+
+
+def _is_taken(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 if __name__ == "__main__":

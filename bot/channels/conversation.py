@@ -10,8 +10,9 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
 from rasa.core.lock_store import LockError
 from rasa.core.policies.policy import PolicyPrediction
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import SessionStarted
+from rasa.shared.core.events import ActionExecuted
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.channels import action_replies
@@ -72,10 +73,12 @@ class Conversation:
             return [emergency_reply(self.domain)]
         processor = self._agent.processor
         await processor.fetch_tracker_with_initial_session(self.id, Silent())
-        await processor.execute_action(
+        tracker = await processor.execute_action(
             self.id, WELCOME, Silent(), processor.nlg, PolicyPrediction([], None)
         )
-        return turns((await self.tracker()).events, self.domain)[0].replies
+        tracker.update(ActionExecuted(ACTION_LISTEN_NAME))  # rules begin where the bot listens
+        await self._agent.tracker_store.save(tracker)
+        return turns(tracker.events, self.domain)[0].replies
 
     async def answer(self, text: str, message_id: str) -> List[Reply]:
         """Answer a message; the same `message_id` again gives the same replies.
@@ -115,7 +118,8 @@ class Conversation:
             replies = replies_to((await self.tracker()).events, self.domain, message_id)
             if any(reply["custom"].get("erase") for reply in replies):
                 await self.erase()
-                await self._start_empty()
+                # The same token can take the conversation up again, from nothing.
+                await self._agent.processor.fetch_tracker_with_initial_session(self.id, Silent())
             return replies
 
     async def is_crisis(self, text: str) -> bool:
@@ -127,10 +131,6 @@ class Conversation:
         return (parsed["intent"]["name"] or "").startswith("crisis_")
 
     async def erase(self) -> None:
-        await self._agent.tracker_store.erase(self.id)
-
-    async def _start_empty(self) -> None:
-        """An erased conversation can be taken up again by the same token, from nothing."""
-        tracker = await self._agent.tracker_store.create_tracker(self.id)
-        tracker.update(SessionStarted())
-        await self._agent.tracker_store.save(tracker)
+        # Rasa wraps the store in one that passes on only the methods it knows.
+        store = self._agent.tracker_store
+        await getattr(store, "_tracker_store", store).erase(self.id)

@@ -15,7 +15,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 from pydantic import BaseModel, Extra, StrictStr, ValidationError
 from rasa.core.channels.channel import InputChannel, UserMessage
-from sanic import Blueprint
+from sanic import Blueprint, Sanic
 from sanic.exceptions import SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse, empty, json
@@ -81,6 +81,11 @@ class WidgetInput(InputChannel):
         self, on_new_message: Callable[[UserMessage], Awaitable[Any]]
     ) -> Blueprint:
         widget = Blueprint("widget")
+
+        @widget.listener("after_server_start")
+        async def warm_up(app: Sanic, loop: Any) -> None:
+            # The first message would otherwise pay for what spaCy and the matcher build lazily.
+            await Conversation(app.ctx.agent, "warm-up", self.name()).is_crisis("Hei")
 
         @widget.get("/")
         async def health(request: Request) -> HTTPResponse:

@@ -20,7 +20,13 @@ class Place(NamedTuple):
 
     municipality_number: str
     name: str
+    county: str
     district: Optional[str] = None
+
+    @property
+    def label(self) -> str:
+        """The name as it can be told from its namesakes, and found again: `Os (Innlandet)`."""
+        return self.name if "(" in self.name else f"{self.name} ({self.county})"
 
 
 def key_of(name: str) -> str:
@@ -37,12 +43,14 @@ def find_places(session: Session, text: str) -> List[Place]:
     if code:
         postal = session.get(PostalCode, code[1])
         return [_place(session, postal.municipality_number)] if postal else []
-    key = re.sub(r"^bydel(?:en)? | (?:kommune|bydel)$", "", key_of(text))
+    name, county = re.fullmatch(r"(.*?)(?: \(([^()]*)\))?", key_of(text)).groups()
+    key = re.sub(r"^bydel(?:en)? | (?:kommune|bydel)$", "", name)
     names = session.scalars(select(PlaceName).where(PlaceName.key == key)).all()
     districts = [name for name in names if name.kind == "district"]
     if districts:  # who says "Fana" means the district, though a post town bears the name too
         return [_place(session, name.municipality_number, name.district_id) for name in districts]
-    return sorted({_place(session, number) for number in _municipalities(session, names)})
+    places = sorted({_place(session, number) for number in _municipalities(session, names)})
+    return [place for place in places if county in (None, key_of(place.county))]
 
 
 def _municipalities(session: Session, names: List[PlaceName]) -> Set[str]:
@@ -64,10 +72,13 @@ def _county(session: Session, number: str) -> Optional[str]:
 
 
 def _place(session: Session, number: str, district_id: Optional[int] = None) -> Place:
-    municipality = session.get(Municipality, number)
-    name = municipality.name if municipality else NOT_MUNICIPALITIES[number]
     district = session.get(CityDistrict, district_id) if district_id else None
-    return Place(number, name, district.name if district else None)
+    municipality = session.get(Municipality, number)
+    if municipality is None:
+        return Place(number, NOT_MUNICIPALITIES[number], "Arktis")
+    return Place(
+        number, municipality.name, municipality.county, district.name if district else None
+    )
 
 
 def offices_for(session: Session, place: Place) -> List[Office]:

@@ -49,7 +49,7 @@ class LinearSVMClassifier(GraphComponent, IntentClassifier):
     @staticmethod
     def get_default_config() -> Dict[Text, Any]:
         return {
-            "C": 1.0,
+            "C": 2.0,
             "temperature": 4.0,
             "crisis_prefix": "crisis_",
             "crisis_threshold": 0.2,

@@ -151,7 +151,10 @@ class LookupEntityExtractor(GraphComponent, EntityExtractorMixin):
             return True
         before = span.doc[span.start - 1].lower_ if span.start else None
         if number:
-            return before in self._number_context_words or (span.label_, span.end) in name_starts
+            nearby = {token.lower_ for token in span.doc[max(0, span.start - 3) : span.start]}
+            return bool(nearby & self._number_context_words) or (
+                (span.label_, span.end) in name_starts
+            )
         like_a_name = span.text[:1].isupper() or span.root.pos_ == "PROPN"
         return before in self._context_words and like_a_name
 
