@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Text
+from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.events import SlotSet
@@ -23,12 +23,12 @@ MENU = ["need_talk", "need_contact_child", "need_rights", "need_child_back", "as
 class ActionAnswer(Action):
     """Answers a need or question with its page: text, next step, signposts, related pages."""
 
-    def name(self) -> Text:
+    def name(self) -> str:
         return "action_answer"
 
     def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[Text, Any]
-    ) -> List[Dict[Text, Any]]:
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
         page = PAGES[tracker.get_intent_of_latest_message()]
         answer_with(dispatcher, page, tracker.get_slot("place"))
         return [SlotSet("page", page.id)]
@@ -37,12 +37,12 @@ class ActionAnswer(Action):
 class ActionOfferAgain(Action):
     """A yes: says what can be gone on with from the last page."""
 
-    def name(self) -> Text:
+    def name(self) -> str:
         return "action_offer_again"
 
     def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[Text, Any]
-    ) -> List[Dict[Text, Any]]:
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
         page = PAGES.get(tracker.get_slot("page"))
         if page is None:
             dispatcher.utter_message(response="utter_affirm")
@@ -55,12 +55,12 @@ class ActionOfferAgain(Action):
 class ActionRephrase(Action):
     """Says the last page again in short: only the next step."""
 
-    def name(self) -> Text:
+    def name(self) -> str:
         return "action_rephrase"
 
     def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[Text, Any]
-    ) -> List[Dict[Text, Any]]:
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
         page = PAGES.get(tracker.get_slot("page"))
         if page is None:
             dispatcher.utter_message(response="utter_rephrase")
@@ -75,12 +75,12 @@ class ActionRephrase(Action):
 class ActionUnsure(Action):
     """Not understood: offers the likeliest pages as buttons."""
 
-    def name(self) -> Text:
+    def name(self) -> str:
         return "action_unsure"
 
     def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[Text, Any]
-    ) -> List[Dict[Text, Any]]:
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
         ranking = [intent["name"] for intent in tracker.latest_message.get("intent_ranking", [])]
         likeliest = [name for name in ranking if name in PAGES][:LIKELIEST]
         buttons = [button(page_id) for page_id in likeliest or MENU]
@@ -88,7 +88,7 @@ class ActionUnsure(Action):
         return []
 
 
-def answer_with(dispatcher: CollectingDispatcher, page: Page, place: Optional[str]) -> None:
+def answer_with(dispatcher: CollectingDispatcher, page: Page, place: str | None) -> None:
     with open_directory() as directory:
         signposts = signposts_of(directory, page, place)
     buttons = [button(page_id) for page_id in page.see_also]
@@ -98,7 +98,7 @@ def answer_with(dispatcher: CollectingDispatcher, page: Page, place: Optional[st
     utter(dispatcher, text, payload(page.id, signposts, page), buttons)
 
 
-def signposts_of(directory: Session, page: Page, place: Optional[str]) -> List[dict]:
+def signposts_of(directory: Session, page: Page, place: str | None) -> list[dict]:
     """The page's signposts, with the office of the parent's place where that is one office."""
     found = []
     for service_id in page.signposts:

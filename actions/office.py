@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Dict, List, Text
+from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
@@ -18,18 +18,16 @@ NEED = "ask_find_office"
 
 
 class ActionFindOffice(Action):
-    def name(self) -> Text:
+    def name(self) -> str:
         return "action_find_office"
 
     def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: Dict[Text, Any]
-    ) -> List[Dict[Text, Any]]:
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
         named = tracker.get_slot("place")
         if not named:
             asked = tracker.get_intent_of_latest_message() == "give_place"
-            dispatcher.utter_message(
-                response="utter_place_unknown" if asked else "utter_ask_place"
-            )
+            dispatcher.utter_message(response="utter_place_unknown" if asked else "utter_ask_place")
             return []
         with open_directory() as directory:
             places = find_places(directory, named)
@@ -41,9 +39,7 @@ class ActionFindOffice(Action):
                 self._answer(dispatcher, directory, places[0])
         return []
 
-    def _answer(
-        self, dispatcher: CollectingDispatcher, directory: Session, place: Place
-    ) -> None:
+    def _answer(self, dispatcher: CollectingDispatcher, directory: Session, place: Place) -> None:
         districts = [] if place.district else districts_of(directory, place)
         if districts:
             buttons = [_button(district) for district in districts]
@@ -62,11 +58,11 @@ class ActionFindOffice(Action):
 
     @staticmethod
     def _ask(
-        dispatcher: CollectingDispatcher, response: Text, buttons: List[dict], **values: Any
+        dispatcher: CollectingDispatcher, response: str, buttons: list[dict], **values: Any
     ) -> None:
         custom = payload(NEED, [], PAGES[NEED])
         dispatcher.utter_message(response=response, buttons=buttons, json_message=custom, **values)
 
 
-def _button(place: Text) -> Dict[Text, Text]:
+def _button(place: str) -> dict[str, str]:
     return {"title": place, "payload": "/give_place" + json.dumps({"place": place})}

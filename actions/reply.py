@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from functools import lru_cache
-from typing import Any, Dict, List, Optional
+from functools import cache
+from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
 from sqlalchemy.engine import Engine
@@ -13,11 +13,11 @@ from sqlalchemy.orm import Session
 from bot.content.pages import Page, read_pages
 from bot.directory.database import open_engine
 
-PAGES: Dict[str, Page] = read_pages()
+PAGES: dict[str, Page] = read_pages()
 WRITTEN_FORM = "nb"
 
 
-@lru_cache(maxsize=None)
+@cache
 def _engine() -> Engine:
     return open_engine()
 
@@ -30,13 +30,13 @@ def now() -> dt.datetime:
     return dt.datetime.now(dt.timezone.utc)
 
 
-def button(page_id: str) -> Dict[str, str]:
+def button(page_id: str) -> dict[str, str]:
     return {"title": PAGES[page_id].title.nb, "payload": f"/{page_id}"}
 
 
 def payload(
-    need: str, signposts: List[dict], page: Optional[Page] = None, **more: Any
-) -> Dict[str, Any]:
+    need: str, signposts: list[dict], page: Page | None = None, **more: Any
+) -> dict[str, Any]:
     """The `custom` part of a reply; `page` is where the text, the track and the source stand."""
     return {
         "need": need,

@@ -40,9 +40,12 @@ def run(
     interface: str = typer.Option("127.0.0.1", envvar="INTERFACE"),
     actions_port: int = typer.Option(ACTIONS_PORT, envvar="ACTIONS_PORT"),
     endpoints: Path = typer.Option(database.ROOT / "endpoints.yml", envvar="ENDPOINTS"),
+    model: Path = typer.Option(
+        None, envvar="MODEL_PATH", help="Run this model; else the one for the present data."
+    ),
 ) -> None:
     """Start the assistant and its action server under one supervisor; Ctrl-C ends both."""
-    model = _prepare()
+    model = model or _prepare()
     for wanted in (port, actions_port):
         if _is_taken(wanted):
             raise _fail(f"Port {wanted} is in use: stop what runs there, or choose another port.")

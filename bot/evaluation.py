@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
-from typing import Callable, Dict, List, NamedTuple
+from typing import NamedTuple
 
 import yaml
 from rasa.core.agent import Agent, load_agent
@@ -42,7 +43,7 @@ class Held(NamedTuple):
         return self.predicted.startswith(CRISIS)
 
 
-def read_messages(folder: Path) -> List[Held]:
+def read_messages(folder: Path) -> list[Held]:
     """The messages of one part, in Rasa's NLU format with family and variety as metadata."""
     found = []
     for path in sorted(folder.glob("*.yml")):
@@ -61,7 +62,7 @@ def read_messages(folder: Path) -> List[Held]:
     return found
 
 
-async def _predict(model: Path, messages: List[Held]) -> List[Held]:
+async def _predict(model: Path, messages: list[Held]) -> list[Held]:
     agent: Agent = await load_agent(str(model))
     return [
         message._replace(predicted=(await agent.parse_message(message.text))["intent"]["name"])
@@ -69,18 +70,18 @@ async def _predict(model: Path, messages: List[Held]) -> List[Held]:
     ]
 
 
-def predict(model: Path, messages: List[Held]) -> List[Held]:
+def predict(model: Path, messages: list[Held]) -> list[Held]:
     """The messages with the model's intent; `nlu_fallback` where it was unsure."""
     configure_structlog(logging.WARNING)
     return asyncio.run(_predict(model, messages))
 
 
-def share(messages: List[Held], right: Callable[[Held], bool]) -> float:
+def share(messages: list[Held], right: Callable[[Held], bool]) -> float:
     """How many of the messages are right, 0 to 1; nan of none."""
     return sum(map(right, messages)) / len(messages) if messages else float("nan")
 
 
-def scores(messages: List[Held]) -> Dict[str, float]:
+def scores(messages: list[Held]) -> dict[str, float]:
     """The headline figures of predicted messages, each 0 to 1."""
     crises = [m for m in messages if m.is_crisis]
     ordinary = [m for m in messages if not m.is_crisis]
@@ -118,7 +119,7 @@ def scores(messages: List[Held]) -> Dict[str, float]:
     }
 
 
-def report(part: str, messages: List[Held]) -> str:
+def report(part: str, messages: list[Held]) -> str:
     lines = [
         f"# Held-out messages, {part} part",
         "",

@@ -1,4 +1,4 @@
-"""`python -m bot.rasa_quietly …`: Rasa's command line less the warnings that nobody here can act on.
+"""`python -m bot.rasa_quietly …`: Rasa's command line less the warnings that nobody can act on.
 
 They come from the libraries that Rasa 3.6 pins, and from Rasa's belief that a response which only
 an action utters is unused. Whoever wants to see them calls `rasa` itself.

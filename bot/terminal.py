@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, Dict, List, Optional
+from typing import Any
 
 import requests
 from rich.console import Console
@@ -24,8 +24,8 @@ class TerminalChat:
     def __init__(self, base_url: str, console: Console):
         self._channel = base_url.rstrip("/") + "/webhooks/widget"
         self._console = console
-        self._token: Optional[str] = None
-        self._buttons: List[Dict[str, str]] = []
+        self._token: str | None = None
+        self._buttons: list[dict[str, str]] = []
 
     def run(self) -> None:
         self._open()
@@ -64,7 +64,7 @@ class TerminalChat:
             self._console.print(body["message"], style="yellow", markup=False)
         self._show(body.get("replies", []))
 
-    def _call(self, method: str, path: str, body: Optional[dict] = None) -> requests.Response:
+    def _call(self, method: str, path: str, body: dict | None = None) -> requests.Response:
         headers = {"Authorization": f"Bearer {self._token}"} if self._token else {}
         try:
             return requests.request(
@@ -77,7 +77,7 @@ class TerminalChat:
         except requests.RequestException as error:
             raise Unreachable(self._channel) from error
 
-    def _show(self, replies: List[Dict[str, Any]]) -> None:
+    def _show(self, replies: list[dict[str, Any]]) -> None:
         self._buttons = [button for reply in replies for button in reply["buttons"]]
         number = 0
         for reply in replies:
@@ -98,7 +98,7 @@ class TerminalChat:
                 self._console.print(words, style="dim", markup=False, highlight=False)
 
 
-def _signpost(signpost: Dict[str, Any]) -> str:
+def _signpost(signpost: dict[str, Any]) -> str:
     parts = [
         signpost["name"],
         _spaced(signpost.get("phone")),
@@ -111,7 +111,7 @@ def _signpost(signpost: Dict[str, Any]) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _spaced(phone: Optional[str]) -> Optional[str]:
+def _spaced(phone: str | None) -> str | None:
     """`+4722400040` as it is written in Norway: `22 40 00 40`; `116123` as `116 123`."""
     if not phone:
         return None

@@ -7,7 +7,7 @@ changes, so it is compiled once.
 
 from __future__ import annotations
 
-from typing import Any, Dict
+from typing import Any
 
 from jsonschema.validators import validator_for
 from rasa.core.actions.action import RemoteAction
@@ -20,7 +20,7 @@ def compile_validator() -> None:
     validator_class.check_schema(schema)
     validator = validator_class(schema)
 
-    def validate_action_result(self: RemoteAction, result: Dict[str, Any]) -> bool:
+    def validate_action_result(self: RemoteAction, result: dict[str, Any]) -> bool:
         validator.validate(result)
         return True
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from typing import List, Optional
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import OutputChannel, UserMessage
@@ -48,7 +47,7 @@ class Silent(OutputChannel):
 class Conversation:
     """A parent's conversation with the agent, by its id."""
 
-    def __init__(self, agent: Optional[Agent], conversation_id: str, channel: str):
+    def __init__(self, agent: Agent | None, conversation_id: str, channel: str):
         self._agent = agent
         self.id = conversation_id
         self._channel = channel
@@ -58,16 +57,16 @@ class Conversation:
         return self._agent is not None and self._agent.is_ready()
 
     @property
-    def domain(self) -> Optional[Domain]:
+    def domain(self) -> Domain | None:
         return self._agent.domain if self._agent is not None else None
 
     async def exists(self) -> bool:
         return self._agent is not None and await self._agent.tracker_store.exists(self.id)
 
-    async def tracker(self) -> Optional[DialogueStateTracker]:
+    async def tracker(self) -> DialogueStateTracker | None:
         return await self._agent.tracker_store.retrieve(self.id)
 
-    async def open(self) -> List[Reply]:
+    async def open(self) -> list[Reply]:
         """Start the conversation and welcome the parent."""
         if not self._ready:
             return [emergency_reply(self.domain)]
@@ -80,7 +79,7 @@ class Conversation:
         await self._agent.tracker_store.save(tracker)
         return turns(tracker.events, self.domain)[0].replies
 
-    async def answer(self, text: str, message_id: str) -> List[Reply]:
+    async def answer(self, text: str, message_id: str) -> list[Reply]:
         """Answer a message; the same `message_id` again gives the same replies.
 
         Never raises and never stays silent: what can't be answered in time gets the fixed
@@ -99,7 +98,7 @@ class Conversation:
             replies = []
         return replies or [emergency_reply(self.domain)]
 
-    async def _turn(self, text: str, message_id: str) -> List[Reply]:
+    async def _turn(self, text: str, message_id: str) -> list[Reply]:
         lock = self._agent.lock_store.lock(self.id, wait_time_in_seconds=LOCK_POLL_SECONDS)
         async with lock:
             tracker = await self.tracker()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any, Awaitable, Callable
+from typing import Any
 
 from rasa.core.channels.channel import InputChannel, UserMessage
 from sanic import Blueprint
@@ -21,9 +22,7 @@ class ChatPage(InputChannel):
     def url_prefix(self) -> str:
         return "/chat"
 
-    def blueprint(
-        self, on_new_message: Callable[[UserMessage], Awaitable[Any]]
-    ) -> Blueprint:
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         page = Blueprint("chat_page")
         page.static("/", str(FOLDER / "index.html"), content_type="text/html; charset=utf-8")
         page.static("/demo.js", str(FOLDER / "demo.js"))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterable, Iterator, List, NamedTuple, Optional
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
 
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import BotUttered, Event, UserUttered
@@ -12,19 +13,19 @@ REMINDER = "utter_crisis_reminder"
 EMERGENCY = "utter_fallback_emergency"
 TURNS_WITH_REMINDER = 2  # after crisis help the numbers stay within reach for two more answers
 
-Reply = Dict[str, Any]
+Reply = dict[str, Any]
 
 
 class Turn(NamedTuple):
     """One message of the parent's with the answers to it; the first turn has no message."""
 
-    message: Optional[UserUttered]
-    replies: List[Reply]
+    message: UserUttered | None
+    replies: list[Reply]
 
 
-def turns(events: Iterable[Event], domain: Domain) -> List[Turn]:
+def turns(events: Iterable[Event], domain: Domain) -> list[Turn]:
     """The conversation so far, with the numbers repeated in the two answers after crisis help."""
-    found: List[Turn] = [Turn(None, [])]
+    found: list[Turn] = [Turn(None, [])]
     reminders_left = 0
     for event in events:
         if isinstance(event, UserUttered):
@@ -41,7 +42,7 @@ def turns(events: Iterable[Event], domain: Domain) -> List[Turn]:
     return found
 
 
-def replies_to(events: Iterable[Event], domain: Domain, message_id: str) -> List[Reply]:
+def replies_to(events: Iterable[Event], domain: Domain, message_id: str) -> list[Reply]:
     """The answers to one message; empty where it wasn't received or not answered."""
     for turn in reversed(turns(events, domain)):
         if turn.message is not None and turn.message.message_id == message_id:
@@ -49,7 +50,7 @@ def replies_to(events: Iterable[Event], domain: Domain, message_id: str) -> List
     return []
 
 
-def offered_payloads(events: Iterable[Event]) -> Dict[str, str]:
+def offered_payloads(events: Iterable[Event]) -> dict[str, str]:
     """Payload to title of every button that the parent has been shown."""
     return {
         button["payload"]: button["title"]
@@ -59,7 +60,7 @@ def offered_payloads(events: Iterable[Event]) -> Dict[str, str]:
     }
 
 
-def written_by_parent(text: str, payloads: Dict[str, str]) -> str:
+def written_by_parent(text: str, payloads: dict[str, str]) -> str:
     """The text as Rasa may read it: only a button's payload may start with a slash.
 
     Rasa takes `/intent{...}` as a command; typed by a parent it is just text.
@@ -69,7 +70,7 @@ def written_by_parent(text: str, payloads: Dict[str, str]) -> str:
     return text.lstrip("/ \t\n") or "?"
 
 
-def emergency_reply(domain: Optional[Domain]) -> Reply:
+def emergency_reply(domain: Domain | None) -> Reply:
     """The fixed reply for when the assistant can't answer.
 
     Without a model there is no domain; then the one that stands beside the program is read.
@@ -83,7 +84,7 @@ def text_of(domain: Domain, response: str) -> str:
     return domain.responses[response][0]["text"]
 
 
-def history(events: Iterable[Event], domain: Domain) -> Iterator[Dict[str, Any]]:
+def history(events: Iterable[Event], domain: Domain) -> Iterator[dict[str, Any]]:
     """The conversation as the parent saw it, a button by its title."""
     events = list(events)
     payloads = offered_payloads(events)

@@ -1,4 +1,4 @@
-"""The website widget's HTTP channel, `/webhooks/widget`; the contract stands in docs/channels.md."""
+"""The website widget's HTTP channel, `/webhooks/widget`; its contract: docs/channels.md."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import functools
 import os
 import secrets
 import time
-from typing import Any, Awaitable, Callable, Dict, List, Optional
+from collections.abc import Awaitable, Callable
+from typing import Any
 from uuid import UUID
 
 from itsdangerous import BadSignature, TimestampSigner
@@ -43,7 +44,7 @@ ERRORS = {
 class ChannelError(Exception):
     """A call that can't be answered as asked; `code` is one of ERRORS."""
 
-    def __init__(self, code: str, headers: Optional[Dict[str, str]] = None, **body: Any):
+    def __init__(self, code: str, headers: dict[str, str] | None = None, **body: Any):
         super().__init__(code)
         status, message = ERRORS[code]
         self.response = json(
@@ -67,7 +68,7 @@ class WidgetInput(InputChannel):
         return "widget"
 
     @classmethod
-    def from_credentials(cls, credentials: Optional[Dict[str, Any]]) -> WidgetInput:
+    def from_credentials(cls, credentials: dict[str, Any] | None) -> WidgetInput:
         # Without a secret of its own the tokens end with the process, as the conversations in
         # memory do.
         return cls(os.environ.get("WIDGET_TOKEN_SECRET") or secrets.token_hex(32))
@@ -77,9 +78,7 @@ class WidgetInput(InputChannel):
         self._limit = RateLimitItemPerMinute(MESSAGES_PER_MINUTE)
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
 
-    def blueprint(
-        self, on_new_message: Callable[[UserMessage], Awaitable[Any]]
-    ) -> Blueprint:
+    def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         widget = Blueprint("widget")
 
         @widget.listener("after_server_start")
@@ -189,7 +188,7 @@ def _read_message(request: Request) -> Message:
     return message
 
 
-async def _replies_to_too_long(conversation: Conversation, sent: Message) -> List[Reply]:
+async def _replies_to_too_long(conversation: Conversation, sent: Message) -> list[Reply]:
     """A long message may be a cry for help: its beginning is read, and the numbers always come."""
     beginning = sent.text[:MOST_CHARACTERS]
     if await conversation.is_crisis(beginning):

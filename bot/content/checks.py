@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import re
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
-from typing import Collection, Iterable, Iterator, Set
 
 from bot.content.pages import Page, Problem
 
@@ -31,12 +31,10 @@ def lix(text: str) -> float:
     return len(words) / sentences + 100 * long_words / len(words) if words else 0.0
 
 
-def known_facts(path: Path) -> Set[str]:
+def known_facts(path: Path) -> set[str]:
     """The ids of the facts that may be stated: those verified in their source."""
     with path.open(encoding="utf-8", newline="") as lines:
-        return {
-            row["id"] for row in csv.DictReader(lines) if row["status"] == "verified-in-source"
-        }
+        return {row["id"] for row in csv.DictReader(lines) if row["status"] == "verified-in-source"}
 
 
 def check(

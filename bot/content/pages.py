@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Dict, List, NamedTuple, Optional
+from typing import NamedTuple
 
 import yaml
 from pydantic import BaseModel, Extra, ValidationError, constr
@@ -28,8 +28,8 @@ class Texts(BaseModel):
     """The same text in the written forms that there are; bokmål always."""
 
     nb: constr(strip_whitespace=True, min_length=1)
-    nn: Optional[constr(strip_whitespace=True, min_length=1)]
-    en: Optional[constr(strip_whitespace=True, min_length=1)]
+    nn: constr(strip_whitespace=True, min_length=1) | None
+    en: constr(strip_whitespace=True, min_length=1) | None
 
     class Config:
         extra = Extra.forbid
@@ -37,15 +37,13 @@ class Texts(BaseModel):
 
 class Page(BaseModel):
     id: constr(regex=r"^[a-z_]+$")
-    track: Optional[
-        constr(regex=r"^(parent_support|life_coping|network_support|peer_support)$")
-    ] = ...
+    track: constr(regex=r"^(parent_support|life_coping|network_support|peer_support)$") | None = ...
     title: Texts
     answer: Texts
     next_step: Texts
-    signposts: List[str]
-    facts: List[str]
-    see_also: List[str]
+    signposts: list[str]
+    facts: list[str]
+    see_also: list[str]
     source: Source
     review: constr(regex=r"^(draft|reviewed)$")
     review_by: dt.date
@@ -65,19 +63,19 @@ class Problem(NamedTuple):
 class BadPages(ValueError):
     """Pages that can't be shown; `problems` names each file with what is wrong."""
 
-    def __init__(self, problems: List[Problem]):
+    def __init__(self, problems: list[Problem]):
         self.problems = problems
         super().__init__("\n".join(map(str, problems)))
 
 
-def read_pages(folder: Path = FOLDER) -> Dict[str, Page]:
+def read_pages(folder: Path = FOLDER) -> dict[str, Page]:
     """All pages by id.
 
     Raises:
         BadPages: a file isn't YAML, lacks a field, has an unknown one, or isn't named as its id.
     """
-    pages: Dict[str, Page] = {}
-    problems: List[Problem] = []
+    pages: dict[str, Page] = {}
+    problems: list[Problem] = []
     for path in sorted(folder.glob("*.yml")):
         try:
             page = Page(**yaml.safe_load(path.read_text(encoding="utf-8")))

@@ -18,7 +18,7 @@ def database_url() -> str:
     return os.environ.get("DIRECTORY_DATABASE_URL") or f"sqlite:///{ROOT}/var/directory.db"
 
 
-def open_engine(url: str = None) -> Engine:
+def open_engine(url: str | None = None) -> Engine:
     """An engine for `url`, by default the configured one."""
     url = url or database_url()
     if url.startswith("sqlite:///"):
@@ -26,7 +26,7 @@ def open_engine(url: str = None) -> Engine:
     return create_engine(url, future=True)
 
 
-def migrate(url: str = None) -> None:
+def migrate(url: str | None = None) -> None:
     """Bring the tables to the newest version."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))

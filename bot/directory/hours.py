@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from functools import lru_cache
-from typing import Collection, List, NamedTuple, Optional
+from collections.abc import Collection
+from functools import cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 import holidays
@@ -33,7 +34,7 @@ class Window(NamedTuple):
 MIDNIGHT = dt.time(0)
 
 
-def parse(text: str) -> List[Window]:
+def parse(text: str) -> list[Window]:
     """Weekly windows of a note such as `mon-fri 09:00-15:00; tue 18:00-21:00`.
 
     A note that carries a doubt, or that has no times ("kontortid"), gives no windows: then it is
@@ -61,7 +62,7 @@ def parse(text: str) -> List[Window]:
     return windows
 
 
-def open_at(windows: Collection[Window], when: dt.datetime) -> Optional[bool]:
+def open_at(windows: Collection[Window], when: dt.datetime) -> bool | None:
     """Whether one of the windows is open at `when` (aware); None where that isn't known.
 
     A line that answers all seven days but says nothing of public holidays is unknown on them.
@@ -90,12 +91,12 @@ def _weekday(day: dt.date) -> int:
     return HOLIDAY if day in _norwegian_holidays(day.year) else day.weekday()
 
 
-@lru_cache(maxsize=None)
+@cache
 def _norwegian_holidays(year: int) -> holidays.HolidayBase:
     return holidays.country_holidays("NO", years=year, categories=("public",))
 
 
-def _days(first: str, last: str) -> List[int]:
+def _days(first: str, last: str) -> list[int]:
     start = DAYS.index(first)
     length = (DAYS.index(last) - start) % 7 if last else 0
     return [(start + i) % 7 for i in range(length + 1)]

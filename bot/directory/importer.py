@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Dict, Iterator, List, NamedTuple, Set, Tuple, Type
+from typing import NamedTuple
 
 from pydantic import ValidationError
 from sqlalchemy import delete, insert
@@ -22,7 +23,7 @@ from bot.directory.rows import (
     ServiceRow,
 )
 
-FILES: Dict[str, Type[Row]] = {
+FILES: dict[str, type[Row]] = {
     "services.csv": ServiceRow,
     "family_counselling_offices.csv": OfficeRow,
     "family_counselling_branches.csv": BranchRow,
@@ -44,7 +45,7 @@ class Problem(NamedTuple):
 class BadDirectory(ValueError):
     """The CSV files have rows that can't be used; `problems` names each with its line."""
 
-    def __init__(self, problems: List[Problem]):
+    def __init__(self, problems: list[Problem]):
         self.problems = problems
         super().__init__("\n".join(map(str, problems)))
 
@@ -52,12 +53,12 @@ class BadDirectory(ValueError):
 class Facts(NamedTuple):
     """The checked rows of all files, each with the line where it stands."""
 
-    services: List[Tuple[int, ServiceRow]]
-    offices: List[Tuple[int, OfficeRow]]
-    branches: List[Tuple[int, BranchRow]]
-    municipalities: List[Tuple[int, MunicipalityRow]]
-    districts: List[Tuple[int, DistrictRow]]
-    postal_codes: List[Tuple[int, PostalCodeRow]]
+    services: list[tuple[int, ServiceRow]]
+    offices: list[tuple[int, OfficeRow]]
+    branches: list[tuple[int, BranchRow]]
+    municipalities: list[tuple[int, MunicipalityRow]]
+    districts: list[tuple[int, DistrictRow]]
+    postal_codes: list[tuple[int, PostalCodeRow]]
 
 
 def read(folder: Path) -> Facts:
@@ -68,7 +69,7 @@ def read(folder: Path) -> Facts:
             isn't there.
         FileNotFoundError: a file is missing.
     """
-    problems: List[Problem] = []
+    problems: list[Problem] = []
     facts = Facts(*(_read_file(folder / name, FILES[name], problems) for name in FILES))
     problems += _broken_references(facts)
     if problems:
@@ -76,7 +77,7 @@ def read(folder: Path) -> Facts:
     return facts
 
 
-def _read_file(path: Path, row_type: Type[Row], problems: List[Problem]) -> list:
+def _read_file(path: Path, row_type: type[Row], problems: list[Problem]) -> list:
     rows = []
     with path.open(encoding="utf-8", newline="") as lines:
         reader = csv.DictReader(lines, strict=True)
@@ -104,7 +105,7 @@ def _broken_references(facts: Facts) -> Iterator[Problem]:
     municipalities = {row.number for _, row in facts.municipalities}
 
     def unique(file: str, rows: list, attribute: str) -> Iterator[Problem]:
-        seen: Set[str] = set()
+        seen: set[str] = set()
         for line, row in rows:
             value = getattr(row, attribute)
             if value in seen:
@@ -136,7 +137,7 @@ def _broken_references(facts: Facts) -> Iterator[Problem]:
             yield Problem("postal_codes.csv", line, f"no municipality {number!r}")
 
 
-def write(session: Session, facts: Facts) -> Dict[str, int]:
+def write(session: Session, facts: Facts) -> dict[str, int]:
     """Replace the directory's contents; returns the number of rows per table. Doesn't commit."""
     tables = models.Base.metadata.sorted_tables
     for table in reversed(tables):
@@ -148,8 +149,8 @@ def write(session: Session, facts: Facts) -> Dict[str, int]:
     return {table.name: len(rows[table.name]) for table in tables}
 
 
-def _rows(facts: Facts) -> Dict[str, List[dict]]:
-    rows: Dict[str, List[dict]] = {table.name: [] for table in models.Base.metadata.sorted_tables}
+def _rows(facts: Facts) -> dict[str, list[dict]]:
+    rows: dict[str, list[dict]] = {table.name: [] for table in models.Base.metadata.sorted_tables}
     for _, service in facts.services:
         record = service.dict()
         record["checked"] = record.pop("source_date")
@@ -207,7 +208,7 @@ def _rows(facts: Facts) -> Dict[str, List[dict]]:
         )
     for number, name in NOT_MUNICIPALITIES.items():
         rows["place_name"].append(_place(name, "municipality", number))
-    towns: Set[Tuple[str, str]] = set()
+    towns: set[tuple[str, str]] = set()
     for _, code in facts.postal_codes:
         rows["postal_code"].append(
             {
@@ -224,7 +225,7 @@ def _rows(facts: Facts) -> Dict[str, List[dict]]:
     return rows
 
 
-def _place(name: str, kind: str, number: str, district_id: int = None) -> dict:
+def _place(name: str, kind: str, number: str, district_id: int | None = None) -> dict:
     return {
         "key": key_of(name),
         "kind": kind,
@@ -233,7 +234,7 @@ def _place(name: str, kind: str, number: str, district_id: int = None) -> dict:
     }
 
 
-def _windows(text: str, service_id: str = None, office_id: str = None) -> List[dict]:
+def _windows(text: str, service_id: str | None = None, office_id: str | None = None) -> list[dict]:
     return [
         {"service_id": service_id, "office_id": office_id, **window._asdict()}
         for window in hours.parse(text)

@@ -1,16 +1,16 @@
-"""The lookup table of place names and postal codes that the NLU reads, written from the CSV files."""
+"""The lookup table of place names and postal codes for the NLU, written from the CSV files."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Iterator
 
 from bot.directory.importer import Facts
 from bot.directory.places import NOT_MUNICIPALITIES
 
 HEADER = """\
-# Every place name and postal code of the directory. Written by `foreldreveiviseren directory lookup`
-# from data/directory/*.csv: don't edit. Names that are ordinary words too: place_homographs.yml.
+# Every place name and postal code of the directory. Written from data/directory/*.csv by
+# `foreldreveiviseren directory lookup`: don't edit. Ordinary words: see place_homographs.yml.
 version: "3.1"
 
 nlu:

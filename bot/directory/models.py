@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from typing import List, Optional
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Time
 from sqlalchemy.orm import declarative_base, relationship
@@ -27,10 +26,10 @@ class Service(Base):
     name_nb: str = Column(String, nullable=False)
     kind: str = Column(String, nullable=False)
     audience: str = Column(String, nullable=False)
-    phone: Optional[str] = Column(String)
-    sms: Optional[str] = Column(String)
+    phone: str | None = Column(String)
+    sms: str | None = Column(String)
     chat: str = Column(String, nullable=False)
-    website: Optional[str] = Column(String)
+    website: str | None = Column(String)
     hours: str = Column(String, nullable=False)
     coverage: str = Column(String, nullable=False)
     languages: str = Column(String, nullable=False)
@@ -54,7 +53,7 @@ class Office(Base):
     region: str = Column(String, nullable=False)
     county: str = Column(String, nullable=False)
     visiting_address: str = Column(String, nullable=False)
-    postal_code: Optional[str] = Column(String)
+    postal_code: str | None = Column(String)
     city: str = Column(String, nullable=False)
     phone: str = Column(String, nullable=False)
     email: str = Column(String, nullable=False)
@@ -67,8 +66,8 @@ class Office(Base):
     checked: str = Column(String, nullable=False)
     status: str = Column(String, nullable=False)
 
-    branches: List[Branch] = relationship("Branch", back_populates="office")
-    municipalities: List[Municipality] = relationship(
+    branches: list[Branch] = relationship("Branch", back_populates="office")
+    municipalities: list[Municipality] = relationship(
         "Municipality", secondary=office_municipality, back_populates="offices"
     )
 
@@ -83,9 +82,9 @@ class Branch(Base):
     name: str = Column(String, nullable=False)
     kind: str = Column(String, nullable=False)
     address: str = Column(String, nullable=False)
-    postal_code: Optional[str] = Column(String)
+    postal_code: str | None = Column(String)
     city: str = Column(String, nullable=False)
-    municipality_number: Optional[str] = Column(String(4))
+    municipality_number: str | None = Column(String(4))
     availability: str = Column(String, nullable=False)
     checked: str = Column(String, nullable=False)
     status: str = Column(String, nullable=False)
@@ -103,8 +102,8 @@ class OpeningHours(Base):
     __tablename__ = "opening_hours"
 
     id: int = Column(Integer, primary_key=True)
-    service_id: Optional[str] = Column(ForeignKey("service.id"), index=True)
-    office_id: Optional[str] = Column(ForeignKey("office.id"), index=True)
+    service_id: str | None = Column(ForeignKey("service.id"), index=True)
+    office_id: str | None = Column(ForeignKey("office.id"), index=True)
     weekday: int = Column(Integer, nullable=False)
     opens: datetime.time = Column(Time, nullable=False)
     closes: datetime.time = Column(Time, nullable=False)
@@ -121,7 +120,7 @@ class Municipality(Base):
     mapping_status: str = Column(String, nullable=False)
     official_written_form: str = Column(String, nullable=False)
 
-    offices: List[Office] = relationship(
+    offices: list[Office] = relationship(
         "Office",
         secondary=office_municipality,
         back_populates="municipalities",
@@ -158,6 +157,6 @@ class PlaceName(Base):
     key: str = Column(String, nullable=False)
     kind: str = Column(String, nullable=False)  # municipality, centre, post_town, district
     municipality_number: str = Column(String(4), nullable=False)
-    district_id: Optional[int] = Column(ForeignKey("city_district.id"))
+    district_id: int | None = Column(ForeignKey("city_district.id"))
 
     __table_args__ = (Index("ix_place_name_key", "key"),)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import List, NamedTuple, Optional, Set
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -21,7 +21,7 @@ class Place(NamedTuple):
     municipality_number: str
     name: str
     county: str
-    district: Optional[str] = None
+    district: str | None = None
 
     @property
     def label(self) -> str:
@@ -34,7 +34,7 @@ def key_of(name: str) -> str:
     return re.sub(r"\s+", " ", unicodedata.normalize("NFC", name)).strip().casefold()
 
 
-def find_places(session: Session, text: str) -> List[Place]:
+def find_places(session: Session, text: str) -> list[Place]:
     """The places that a name or postal code may mean.
 
     One place is a clear answer, several must be asked about, none is unknown.
@@ -53,7 +53,7 @@ def find_places(session: Session, text: str) -> List[Place]:
     return [place for place in places if county in (None, key_of(place.county))]
 
 
-def _municipalities(session: Session, names: List[PlaceName]) -> Set[str]:
+def _municipalities(session: Session, names: list[PlaceName]) -> set[str]:
     """The municipalities meant, less the neighbours that only share a post town's name.
 
     Postal codes cross borders, so "Molde" is also the post town of a few houses in Aukra; but "Os"
@@ -66,12 +66,12 @@ def _municipalities(session: Session, names: List[PlaceName]) -> Set[str]:
     return own | {number for number in others if _county(session, number) not in counties}
 
 
-def _county(session: Session, number: str) -> Optional[str]:
+def _county(session: Session, number: str) -> str | None:
     municipality = session.get(Municipality, number)
     return municipality.county if municipality else None
 
 
-def _place(session: Session, number: str, district_id: Optional[int] = None) -> Place:
+def _place(session: Session, number: str, district_id: int | None = None) -> Place:
     district = session.get(CityDistrict, district_id) if district_id else None
     municipality = session.get(Municipality, number)
     if municipality is None:
@@ -81,7 +81,7 @@ def _place(session: Session, number: str, district_id: Optional[int] = None) -> 
     )
 
 
-def offices_for(session: Session, place: Place) -> List[Office]:
+def offices_for(session: Session, place: Place) -> list[Office]:
     """The family counselling offices of a place, the natural default first.
 
     Several offices for one municipality mean that the district or the parent decides.
@@ -104,7 +104,7 @@ def offices_for(session: Session, place: Place) -> List[Office]:
     return list(session.scalars(select(Office).join(Branch).where(branch_there)))
 
 
-def districts_of(session: Session, place: Place) -> List[str]:
+def districts_of(session: Session, place: Place) -> list[str]:
     """The districts to ask about, for Oslo and Bergen; empty elsewhere."""
     return list(
         session.scalars(

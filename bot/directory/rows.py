@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import List, Optional
 
 from pydantic import BaseModel, Extra, constr, validator
 
@@ -24,7 +23,7 @@ class Row(BaseModel):
         extra = Extra.forbid
 
     @validator("*", pre=True)
-    def empty_is_none(cls, value: str, field):  # noqa: N805 (pydantic's convention)
+    def empty_is_none(cls, value: str, field):
         return None if value == "" and field.allow_none else value
 
 
@@ -40,10 +39,10 @@ class ServiceRow(Row):
         regex=r"^(emergency|crisis_line|children|public|health|peer|voluntary|legal|interpreter)$"
     )
     audience: Filled
-    phone: Optional[Phone]
-    sms: Optional[Phone]
+    phone: Phone | None
+    sms: Phone | None
     chat: constr(regex=r"^(yes|no)$")
-    website: Optional[constr(regex=r"^[a-z0-9.-]+\.[a-z]+(/\S*)?$")]
+    website: constr(regex=r"^[a-z0-9.-]+\.[a-z]+(/\S*)?$") | None
     hours: Text
     coverage: Filled
     languages: Filled
@@ -65,7 +64,7 @@ class OfficeRow(Row):
     region: Filled
     county: Filled
     visiting_address: Filled
-    postal_code: Optional[PostalCodeText]
+    postal_code: PostalCodeText | None
     city: Filled
     phone: Phone
     email: constr(regex=r"^[^@\s]+@[^@\s]+\.[a-z]+$")
@@ -89,9 +88,9 @@ class BranchRow(Row):
     branch_name: Filled
     type: constr(regex=r"^(office|outreach)$")
     address: Text
-    postal_code: Optional[PostalCodeText]
+    postal_code: PostalCodeText | None
     city: Filled
-    municipality_number: Optional[MunicipalityNumber]
+    municipality_number: MunicipalityNumber | None
     municipality_numbers_served: Text
     availability: Text
     source: Filled
@@ -113,7 +112,7 @@ class MunicipalityRow(Row):
     population: int
 
     @property
-    def office_ids(self) -> List[str]:
+    def office_ids(self) -> list[str]:
         return [part for part in self.family_counselling_office_id.split(";") if part]
 
     @property

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import List, Optional
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,7 +14,7 @@ OFFICE_PREFIX = "office:"
 OFFICE_PAGES = "www.bufdir.no"
 
 
-def service_signpost(session: Session, service_id: str, now: dt.datetime) -> Optional[dict]:
+def service_signpost(session: Session, service_id: str, now: dt.datetime) -> dict | None:
     """A service's signpost, or None where the directory has no such service."""
     service = session.get(Service, service_id)
     if service is None:
@@ -54,6 +53,6 @@ def office_signpost(session: Session, office: Office, now: dt.datetime) -> dict:
     }
 
 
-def _windows(session: Session, owner) -> List[Window]:
+def _windows(session: Session, owner) -> list[Window]:
     found = session.scalars(select(OpeningHours).where(owner))
     return [Window(row.weekday, row.opens, row.closes) for row in found]

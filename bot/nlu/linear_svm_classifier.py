@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional, Sequence, Text
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import skops.io
@@ -39,15 +40,15 @@ class LinearSVMClassifier(GraphComponent, IntentClassifier):
     """
 
     @classmethod
-    def required_components(cls) -> List[type]:
+    def required_components(cls) -> list[type]:
         return [Featurizer]
 
     @staticmethod
-    def required_packages() -> List[Text]:
+    def required_packages() -> list[str]:
         return ["sklearn", "skops"]
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
+    def get_default_config() -> dict[str, Any]:
         return {
             "C": 2.0,
             "temperature": 4.0,
@@ -59,11 +60,11 @@ class LinearSVMClassifier(GraphComponent, IntentClassifier):
 
     def __init__(
         self,
-        config: Dict[Text, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         weights: Sequence[TfidfTransformer] = (),
-        svm: Optional[LinearSVC] = None,
+        svm: LinearSVC | None = None,
     ) -> None:
         self._config = config
         self._model_storage = model_storage
@@ -74,7 +75,7 @@ class LinearSVMClassifier(GraphComponent, IntentClassifier):
     @classmethod
     def create(
         cls,
-        config: Dict[Text, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -84,7 +85,7 @@ class LinearSVMClassifier(GraphComponent, IntentClassifier):
     @classmethod
     def load(
         cls,
-        config: Dict[Text, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -113,17 +114,19 @@ class LinearSVMClassifier(GraphComponent, IntentClassifier):
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         return training_data
 
-    def process(self, messages: List[Message]) -> List[Message]:
+    def process(self, messages: list[Message]) -> list[Message]:
         # A button's payload, already parsed, has no features.
         featurized = [message for message in messages if _sentence_features(message)]
         if featurized:
             decisions = self._svm.decision_function(self._weigh(_features(featurized)))
-            for message, confidences in zip(featurized, self._softmax(decisions)):
+            for message, confidences in zip(featurized, self._softmax(decisions), strict=True):
                 self._set_intent(message, confidences)
         return messages
 
-    def _weigh(self, blocks: List[csr_matrix]) -> csr_matrix:
-        weighed = [weight.transform(block) for weight, block in zip(self._weights, blocks)]
+    def _weigh(self, blocks: list[csr_matrix]) -> csr_matrix:
+        weighed = [
+            weight.transform(block) for weight, block in zip(self._weights, blocks, strict=True)
+        ]
         return hstack(weighed, format="csr")
 
     def _softmax(self, decisions: np.ndarray) -> np.ndarray:
@@ -149,7 +152,7 @@ class LinearSVMClassifier(GraphComponent, IntentClassifier):
         message.set(RANKING_KEY, ranking[:length], add_to_output=True)
 
 
-def _sentence_features(message: Message) -> List[csr_matrix]:
+def _sentence_features(message: Message) -> list[csr_matrix]:
     """The message's sparse sentence features, one row of counts a featurizer."""
     return [
         feature.features
@@ -160,7 +163,7 @@ def _sentence_features(message: Message) -> List[csr_matrix]:
     ]
 
 
-def _features(messages: List[Message]) -> List[csr_matrix]:
+def _features(messages: list[Message]) -> list[csr_matrix]:
     """One matrix a featurizer, one row a message."""
     rows = [_sentence_features(message) for message in messages]
-    return [vstack(block, format="csr") for block in zip(*rows)]
+    return [vstack(block, format="csr") for block in zip(*rows, strict=True)]

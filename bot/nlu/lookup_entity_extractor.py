@@ -7,13 +7,14 @@ PhraseMatcher looks each token up (`benchmarks/` has the ratio). The tables stay
 from __future__ import annotations
 
 import warnings
-from typing import Any, Dict, List, Set, Text, Tuple
+from typing import Any
 
 import rasa.shared.utils.io
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.constants import SPACY_DOCS
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.nlu.utils.pattern_utils import read_lookup_table_file
 from rasa.nlu.utils.spacy_utils import SpacyModel
@@ -31,8 +32,6 @@ from spacy.language import Language
 from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
-
-from rasa.nlu.constants import SPACY_DOCS
 
 TABLES_FILE = "lookup_tables.json"
 
@@ -54,19 +53,19 @@ class LookupEntityExtractor(GraphComponent, EntityExtractorMixin):
     """
 
     @staticmethod
-    def get_default_config() -> Dict[Text, Any]:
+    def get_default_config() -> dict[str, Any]:
         return {"needs_context": [], "context_words": [], "number_context_words": []}
 
     @staticmethod
-    def required_packages() -> List[Text]:
+    def required_packages() -> list[str]:
         return ["spacy"]
 
     def __init__(
         self,
-        config: Dict[Text, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
-        tables: Dict[Text, List[Text]],
+        tables: dict[str, list[str]],
     ) -> None:
         self._config = config
         self._model_storage = model_storage
@@ -83,7 +82,7 @@ class LookupEntityExtractor(GraphComponent, EntityExtractorMixin):
     @classmethod
     def create(
         cls,
-        config: Dict[Text, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -93,7 +92,7 @@ class LookupEntityExtractor(GraphComponent, EntityExtractorMixin):
     @classmethod
     def load(
         cls,
-        config: Dict[Text, Any],
+        config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,
@@ -113,12 +112,10 @@ class LookupEntityExtractor(GraphComponent, EntityExtractorMixin):
             rasa.shared.utils.io.dump_obj_as_json_to_file(folder / TABLES_FILE, self._tables)
         return self._resource
 
-    def process_training_data(
-        self, training_data: TrainingData, model: SpacyModel
-    ) -> TrainingData:
+    def process_training_data(self, training_data: TrainingData, model: SpacyModel) -> TrainingData:
         return training_data
 
-    def process(self, messages: List[Message], model: SpacyModel) -> List[Message]:
+    def process(self, messages: list[Message], model: SpacyModel) -> list[Message]:
         if self._matcher is None:
             self._matcher = self._build_matcher(model.model)
         for message in messages:
@@ -136,13 +133,13 @@ class LookupEntityExtractor(GraphComponent, EntityExtractorMixin):
                 matcher.add(name, list(nlp.tokenizer.pipe(elements)))
         return matcher
 
-    def _spans(self, doc: Doc) -> List[Span]:
+    def _spans(self, doc: Doc) -> list[Span]:
         found = self._matcher(doc, as_spans=True)
         starts = {(span.label_, span.start) for span in found if not span.text.isdigit()}
         meant = [span for span in found if self._is_meant(span, starts)]
         return filter_spans(meant)
 
-    def _is_meant(self, span: Span, name_starts: Set[Tuple[Text, int]]) -> bool:
+    def _is_meant(self, span: Span, name_starts: set[tuple[str, int]]) -> bool:
         number = span.text.isdigit()
         ordinary_word = span.text.casefold() in self._homographs.get(span.label_, ())
         if not (number or ordinary_word):
@@ -159,7 +156,7 @@ class LookupEntityExtractor(GraphComponent, EntityExtractorMixin):
         return before in self._context_words and like_a_name
 
     @staticmethod
-    def _entity(span: Span) -> Dict[Text, Any]:
+    def _entity(span: Span) -> dict[str, Any]:
         return {
             ENTITY_ATTRIBUTE_TYPE: span.label_,
             ENTITY_ATTRIBUTE_START: span.start_char,

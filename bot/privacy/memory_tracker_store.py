@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any, Optional
+from typing import Any
 
 from cachetools import TTLCache
 from rasa.core.brokers.broker import EventBroker
@@ -22,7 +22,7 @@ class MemoryTrackerStore(InMemoryTrackerStore):
     """
 
     def __init__(
-        self, domain: Domain, event_broker: Optional[EventBroker] = None, **kwargs: Any
+        self, domain: Domain, event_broker: EventBroker | None = None, **kwargs: Any
     ) -> None:
         super().__init__(domain, event_broker, **kwargs)
         lifetime = int(os.environ.get("CONVERSATION_LIFETIME_SECONDS", DAY))

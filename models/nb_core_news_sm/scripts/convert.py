@@ -6,8 +6,9 @@ lower-cased and mostly lack punctuation, because parents write so; their lemmas 
 
 import gzip
 import random
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Iterator, List, NamedTuple, Optional
+from typing import NamedTuple
 
 import spacy
 import typer
@@ -26,7 +27,7 @@ class Token(NamedTuple):
     space: bool
 
 
-Sentence = List[Token]
+Sentence = list[Token]
 
 
 def read_conllu(path: Path) -> Iterator[Sentence]:
@@ -44,7 +45,7 @@ def read_conllu(path: Path) -> Iterator[Sentence]:
         yield sentence
 
 
-def read_token(columns: List[str], before: Sentence) -> Token:
+def read_token(columns: list[str], before: Sentence) -> Token:
     _, form, lemma, pos, _, morph, _, _, _, misc = columns
     marks = dict(mark.split("=", 1) for mark in misc.split("|") if "=" in mark)
     ent = marks.get("name", "O")
@@ -55,7 +56,7 @@ def read_token(columns: List[str], before: Sentence) -> Token:
     return Token(form, lemma, pos, morph, ent, marks.get("SpaceAfter") != "No")
 
 
-def to_doc(nlp: spacy.Language, sentences: List[Sentence]) -> Doc:
+def to_doc(nlp: spacy.Language, sentences: list[Sentence]) -> Doc:
     tokens = [token for sentence in sentences for token in sentence]
     starts = [i == 0 for sentence in sentences for i in range(len(sentence))]
     return Doc(
@@ -71,7 +72,7 @@ def to_doc(nlp: spacy.Language, sentences: List[Sentence]) -> Doc:
     )
 
 
-def as_written_in_haste(sentence: Sentence, drop_punctuation: bool) -> Optional[Sentence]:
+def as_written_in_haste(sentence: Sentence, drop_punctuation: bool) -> Sentence | None:
     kept = [
         t._replace(form=t.form.lower(), space=True if drop_punctuation else t.space)
         for t in sentence
@@ -85,7 +86,7 @@ def as_written_in_haste(sentence: Sentence, drop_punctuation: bool) -> Optional[
     return kept or None
 
 
-def copies(sentences: List[Sentence], rng: random.Random) -> Iterator[Sentence]:
+def copies(sentences: list[Sentence], rng: random.Random) -> Iterator[Sentence]:
     for sentence in sentences:
         has_entity = any(t.ent != "O" for t in sentence)
         if rng.random() < (0.6 if has_entity else 0.15):
@@ -95,7 +96,7 @@ def copies(sentences: List[Sentence], rng: random.Random) -> Iterator[Sentence]:
 
 
 def main(
-    inputs: List[Path],
+    inputs: list[Path],
     output: Path = typer.Option(...),
     with_copies: bool = typer.Option(False, "--copies"),
     sms_like: bool = typer.Option(False, help="Only lower-cased text without punctuation."),

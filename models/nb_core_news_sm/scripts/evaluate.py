@@ -1,20 +1,24 @@
 """Score the packaged pipeline on each part of the treebanks; written to `scores.json`."""
 
 import json
+from collections.abc import Collection
 from pathlib import Path
-from typing import Collection, List
 
 import spacy
 import typer
 from spacy.tokens import DocBin
 from spacy.training import Example
 
-PARTS = [f"{form}-{part}{style}" for form in ("nb", "nn") for part in ("dev", "test")
-         for style in ("", "-sms")]
+PARTS = [
+    f"{form}-{part}{style}"
+    for form in ("nb", "nn")
+    for part in ("dev", "test")
+    for style in ("", "-sms")
+]
 PLACES = ("GPE_LOC", "LOC", "GPE_ORG")
 
 
-def f_score(examples: List[Example], labels: Collection[str]) -> float:
+def f_score(examples: list[Example], labels: Collection[str]) -> float:
     """F over several labels taken as one: a place is a place, whichever of the three."""
     found = right = wanted = 0
     for example in examples:
@@ -35,8 +39,9 @@ def main(model: Path, corpus: Path, output: Path):
     for part in PARTS:
         docs = DocBin().from_disk(corpus / f"{part}.spacy").get_docs(nlp.vocab)
         examples = [Example(nlp(doc.text), doc) for doc in docs]
-        result = nlp.evaluate([Example(nlp.make_doc(e.reference.text), e.reference)
-                               for e in examples])
+        result = nlp.evaluate(
+            [Example(nlp.make_doc(e.reference.text), e.reference) for e in examples]
+        )
         scores[part] = {
             "pos": round(result["pos_acc"], 4),
             "morph": round(result["morph_acc"], 4),
