@@ -137,5 +137,5 @@ def numbers_in(text: str) -> list[str]:
     """The phone numbers in a text, without spaces: 113, 116123, 22400040."""
     return [
         re.sub(r"\D", "", number)
-        for number in re.findall(r"\b11[0-9]\b|\b116 ?\d{3}\b|\b(?:\d\d ?){4}\b", text)
+        for number in re.findall(r"\b116 ?\d{3}\b|\b11[0-9]\b|\b(?:\d\d ?){4}\b", text)
     ]

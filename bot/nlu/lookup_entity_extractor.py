@@ -1,5 +1,7 @@
 """Entities from lookup tables, by hashing instead of one long regular expression.
 
+What it finds is also a feature for the classifier, so it stands before it in the pipeline.
+
 Rasa's RegexEntityExtractor tries each of 2,000 place names at each character; spaCy's
 PhraseMatcher looks each token up (`benchmarks/` has the ratio). The tables stay in Rasa's format.
 """
@@ -9,6 +11,7 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
+import numpy as np
 import rasa.shared.utils.io
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
@@ -24,23 +27,32 @@ from rasa.shared.nlu.constants import (
     ENTITY_ATTRIBUTE_START,
     ENTITY_ATTRIBUTE_TYPE,
     ENTITY_ATTRIBUTE_VALUE,
+    FEATURE_TYPE_SENTENCE,
     TEXT,
 )
+from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
+from scipy.sparse import csr_matrix
 from spacy.language import Language
 from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
 TABLES_FILE = "lookup_tables.json"
+HOMOGRAPH = "_homograph"
 
 # Rasa's validator knows only its own extractors and warns that nobody reads the tables.
 warnings.filterwarnings("ignore", message="You have defined training data consisting of lookup")
 
 
 @DefaultV1Recipe.register(
-    DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True, model_from="SpacyNLP"
+    [
+        DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER,
+        DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR,
+    ],
+    is_trainable=True,
+    model_from="SpacyNLP",
 )
 class LookupEntityExtractor(GraphComponent, EntityExtractorMixin):
     """Finds the elements of the training data's lookup tables, whatever their case.
@@ -72,7 +84,7 @@ class LookupEntityExtractor(GraphComponent, EntityExtractorMixin):
         self._resource = resource
         self._tables = tables
         self._homographs = {
-            name: {element.casefold() for element in tables.get(f"{name}_homograph", [])}
+            name: {element.casefold() for element in tables.get(name + HOMOGRAPH, [])}
             for name in config["needs_context"]
         }
         self._context_words = set(config["context_words"])
@@ -113,23 +125,45 @@ class LookupEntityExtractor(GraphComponent, EntityExtractorMixin):
         return self._resource
 
     def process_training_data(self, training_data: TrainingData, model: SpacyModel) -> TrainingData:
+        for message in training_data.training_examples:
+            self._featurize(message, self._find(message, model.model))
         return training_data
 
     def process(self, messages: list[Message], model: SpacyModel) -> list[Message]:
-        if self._matcher is None:
-            self._matcher = self._build_matcher(model.model)
         for message in messages:
-            doc = message.get(SPACY_DOCS[TEXT])
-            if doc is None:  # a button's payload has been parsed already
-                continue
-            found = self.add_extractor_name([self._entity(span) for span in self._spans(doc)])
+            spans = self._find(message, model.model)
+            found = self.add_extractor_name([self._entity(span) for span in spans])
             message.set(ENTITIES, message.get(ENTITIES, []) + found, add_to_output=True)
+            self._featurize(message, spans)
         return messages
+
+    def _find(self, message: Message, nlp: Language) -> list[Span]:
+        doc = message.get(SPACY_DOCS[TEXT])
+        if doc is None:  # a button's payload has been parsed already
+            return []
+        if self._matcher is None:
+            self._matcher = self._build_matcher(nlp)
+        return self._spans(doc)
+
+    def _featurize(self, message: Message, spans: list[Span]) -> None:
+        """Tell the classifier which entities there are: one column for each type that is in the
+        message, one for each that is the whole message ("Herøy" is a place given)."""
+        if message.get(SPACY_DOCS[TEXT]) is None:
+            return
+        names = sorted(name for name in self._tables if not name.endswith(HOMOGRAPH))
+        row = np.zeros((1, 2 * len(names)), dtype=np.float32)
+        for span in spans:
+            column = names.index(span.label_)
+            row[0, column] = 1
+            row[0, len(names) + column] = self._is_whole_message(span)
+        message.add_features(
+            Features(csr_matrix(row), FEATURE_TYPE_SENTENCE, TEXT, type(self).__name__)
+        )
 
     def _build_matcher(self, nlp: Language) -> PhraseMatcher:
         matcher = PhraseMatcher(nlp.vocab, attr="LOWER")
         for name, elements in self._tables.items():
-            if not name.endswith("_homograph"):
+            if not name.endswith(HOMOGRAPH):
                 matcher.add(name, list(nlp.tokenizer.pipe(elements)))
         return matcher
 
@@ -144,7 +178,7 @@ class LookupEntityExtractor(GraphComponent, EntityExtractorMixin):
         ordinary_word = span.text.casefold() in self._homographs.get(span.label_, ())
         if not (number or ordinary_word):
             return True
-        if len(span) == sum(not token.is_punct for token in span.doc):
+        if self._is_whole_message(span):
             return True
         before = span.doc[span.start - 1].lower_ if span.start else None
         if number:
@@ -154,6 +188,10 @@ class LookupEntityExtractor(GraphComponent, EntityExtractorMixin):
             )
         like_a_name = span.text[:1].isupper() or span.root.pos_ == "PROPN"
         return before in self._context_words and like_a_name
+
+    @staticmethod
+    def _is_whole_message(span: Span) -> bool:
+        return len(span) == sum(not token.is_punct for token in span.doc)
 
     @staticmethod
     def _entity(span: Span) -> dict[str, Any]:
