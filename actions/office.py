@@ -34,7 +34,9 @@ class ActionFindOffice(Action):
             if not places:
                 dispatcher.utter_message(response="utter_place_unknown")
             elif len(places) > 1:
-                self._ask(dispatcher, "utter_ask_which_place", [_button(p.label) for p in places])
+                self._ask(
+                    dispatcher, "utter_ask_which_place", [_button(p.label, p.label) for p in places]
+                )
             else:
                 self._answer(dispatcher, directory, places[0])
         return []
@@ -42,7 +44,9 @@ class ActionFindOffice(Action):
     def _answer(self, dispatcher: CollectingDispatcher, directory: Session, place: Place) -> None:
         districts = [] if place.district else districts_of(directory, place)
         if districts:
-            buttons = [_button(district) for district in districts]
+            buttons = [
+                _button(district, place._replace(district=district).label) for district in districts
+            ]
             self._ask(dispatcher, "utter_ask_district", buttons, place=place.name)
             return
         offices = offices_for(directory, place)
@@ -64,5 +68,5 @@ class ActionFindOffice(Action):
         dispatcher.utter_message(response=response, buttons=buttons, json_message=custom, **values)
 
 
-def _button(place: str) -> dict[str, str]:
-    return {"title": place, "payload": "/give_place" + json.dumps({"place": place})}
+def _button(title: str, place: str) -> dict[str, str]:
+    return {"title": title, "payload": "/give_place" + json.dumps({"place": place})}

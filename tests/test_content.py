@@ -177,7 +177,6 @@ def test_all_bad_files_are_named_at_once(tmp_path):
     assert [p.file for p in caught.value.problems] == ["need_peers.yml", "need_rights.yml"]
 
 
-@pytest.mark.xfail(reason="UnicodeDecodeError is not caught", strict=True)
 def test_a_page_in_another_encoding_is_named(tmp_path):
     content = (FOLDER / "need_talk.yml").read_text(encoding="utf-8")
     (tmp_path / "need_talk.yml").write_text(content, encoding="cp1252")

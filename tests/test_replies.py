@@ -224,7 +224,6 @@ def test_typed_words_survive_and_never_begin_with_a_slash(prefix, words):
     assert read == words.lstrip("/") or (read == "?" and not words.strip("/"))
 
 
-@pytest.mark.xfail(reason="Rasa strips more kinds of space than are looked at here", strict=True)
 @given(st.text(alphabet="/ \t\n\r\f\v\u00a0\u2003\u3000", max_size=6))
 @example("\u00a0/")
 @example("\r\n/")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
@@ -67,7 +68,7 @@ def written_by_parent(text: str, payloads: dict[str, str]) -> str:
     """
     if text in payloads:
         return text
-    return text.lstrip("/ \t\n") or "?"
+    return re.sub(r"^[\s/]+", "", text) or "?"
 
 
 def emergency_reply(domain: Domain | None) -> Reply:

@@ -79,7 +79,7 @@ def read_pages(folder: Path = FOLDER) -> dict[str, Page]:
     for path in sorted(folder.glob("*.yml")):
         try:
             page = Page(**yaml.safe_load(path.read_text(encoding="utf-8")))
-        except (yaml.YAMLError, TypeError) as error:
+        except (yaml.YAMLError, UnicodeDecodeError, TypeError) as error:
             problems.append(Problem(path.name, f"is not a page in YAML: {error}"))
         except ValidationError as error:
             for part in error.errors():

@@ -55,11 +55,19 @@ def parse(text: str) -> list[Window]:
         days = [day for span in _SPAN.finditer(part) for day in _days(*span.groups())]
         if "weekends and holidays 24h" in part:
             windows += [Window(day, MIDNIGHT, MIDNIGHT) for day in (5, 6, HOLIDAY)]
+            # Then a weekday's morning is open too, whatever the day before it was.
+            nights = [window for window in windows if window.closes < window.opens]
+            windows += [Window(night.weekday, MIDNIGHT, night.closes) for night in nights]
         for day in days:
             for times in _TIME.findall(exceptions.get(day, part)):
                 closes = _time(*times[2:])
                 windows.append(Window(day, _time(*times[:2]), later.get(day, closes)))
     return windows
+
+
+def is_understood(text: str) -> bool:
+    """Whether a note that has figures in it gives windows, or says itself that it is in doubt."""
+    return bool(not re.search(r"\d", text) or _DOUBTFUL.search(text) or parse(text))
 
 
 def open_at(windows: Collection[Window], when: dt.datetime) -> bool | None:

@@ -71,15 +71,24 @@ def read(folder: Path) -> Facts:
     """
     problems: list[Problem] = []
     facts = Facts(*(_read_file(folder / name, FILES[name], problems) for name in FILES))
-    problems += _broken_references(facts)
+    if not problems:  # else each row left out would be missed by all that refer to it
+        problems += _broken_references(facts)
     if problems:
         raise BadDirectory(sorted(problems))
     return facts
 
 
 def _read_file(path: Path, row_type: type[Row], problems: list[Problem]) -> list:
+    try:
+        return _read_rows(path, row_type, problems)
+    except (UnicodeDecodeError, csv.Error) as error:
+        problems.append(Problem(path.name, 1, f"is not CSV in UTF-8: {error}"))
+        return []
+
+
+def _read_rows(path: Path, row_type: type[Row], problems: list[Problem]) -> list:
     rows = []
-    with path.open(encoding="utf-8", newline="") as lines:
+    with path.open(encoding="utf-8-sig", newline="") as lines:
         reader = csv.DictReader(lines, strict=True)
         expected = list(row_type.__fields__)
         if reader.fieldnames is None or sorted(reader.fieldnames) != sorted(expected):
@@ -120,7 +129,16 @@ def _broken_references(facts: Facts) -> Iterator[Problem]:
         if branch.office_id not in offices:
             message = f"no office {branch.office_id!r}"
             yield Problem("family_counselling_branches.csv", line, message)
+        number = branch.municipality_number
+        if number is not None and number not in municipalities | NOT_MUNICIPALITIES.keys():
+            message = f"no municipality {number!r}"
+            yield Problem("family_counselling_branches.csv", line, message)
+    seen_districts: set[tuple[str, str]] = set()
     for line, district in facts.districts:
+        if (district.municipality_number, district.district) in seen_districts:
+            message = f"the district {district.district!r} stands twice"
+            yield Problem("city_districts.csv", line, message)
+        seen_districts.add((district.municipality_number, district.district))
         if district.family_counselling_office_id not in offices:
             message = f"no office {district.family_counselling_office_id!r}"
             yield Problem("city_districts.csv", line, message)
@@ -128,6 +146,8 @@ def _broken_references(facts: Facts) -> Iterator[Problem]:
             message = f"no municipality {district.municipality_number!r}"
             yield Problem("city_districts.csv", line, message)
     for line, municipality in facts.municipalities:
+        if len(set(municipality.office_ids)) < len(municipality.office_ids):
+            yield Problem("municipalities.csv", line, "an office stands twice")
         for office_id in municipality.office_ids:
             if office_id not in offices:
                 yield Problem("municipalities.csv", line, f"no office {office_id!r}")

@@ -26,7 +26,8 @@ class Place(NamedTuple):
     @property
     def label(self) -> str:
         """The name as it can be told from its namesakes, and found again: `Os (Innlandet)`."""
-        return self.name if "(" in self.name else f"{self.name} ({self.county})"
+        name = self.district or self.name
+        return name if "(" in name else f"{name} ({self.county})"
 
 
 def key_of(name: str) -> str:
@@ -46,11 +47,19 @@ def find_places(session: Session, text: str) -> list[Place]:
     name, county = re.fullmatch(r"(.*?)(?: \(([^()]*)\))?", key_of(text)).groups()
     key = re.sub(r"^bydel(?:en)? | (?:kommune|bydel)$", "", name)
     names = session.scalars(select(PlaceName).where(PlaceName.key == key)).all()
-    districts = [name for name in names if name.kind == "district"]
-    if districts:  # who says "Fana" means the district, though a post town bears the name too
-        return [_place(session, name.municipality_number, name.district_id) for name in districts]
-    places = sorted({_place(session, number) for number in _municipalities(session, names)})
-    return [place for place in places if county in (None, key_of(place.county))]
+    districts = {
+        _place(session, name.municipality_number, name.district_id)
+        for name in names
+        if name.kind == "district"
+    }
+    # "Fana" means the district, though a post town within Bergen bears the name too.
+    cities = {place.municipality_number for place in districts}
+    others = [name for name in names if name.municipality_number not in cities]
+    places = districts | {_place(session, n) for n in _municipalities(session, others)}
+    return sorted(
+        (place for place in places if county in (None, key_of(place.county))),
+        key=lambda place: (place.municipality_number, place.district or ""),
+    )
 
 
 def _municipalities(session: Session, names: list[PlaceName]) -> set[str]:

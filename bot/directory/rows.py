@@ -28,7 +28,8 @@ class Row(BaseModel):
 
 
 def _check_hours(value: str) -> str:
-    hours.parse(value)
+    if not hours.is_understood(value):
+        raise ValueError("the hours are not written like mon-fri 09:00-15:00; sat 10:00-12:00")
     return value
 
 

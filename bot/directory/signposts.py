@@ -35,7 +35,8 @@ def service_signpost(session: Session, service_id: str, now: dt.datetime) -> dic
 
 def office_signpost(session: Session, office: Office, now: dt.datetime) -> dict:
     windows = _windows(session, OpeningHours.office_id == office.id)
-    summer = now.month in (7, 8)  # offices shorten their hours then, in ways the facts don't list
+    # From late June through August offices shorten their hours in ways the facts don't list.
+    summer = (6, 20) <= (now.month, now.day) <= (8, 31)
     address = ", ".join(
         filter(None, [office.visiting_address, f"{office.postal_code or ''} {office.city}".strip()])
     )
