@@ -62,6 +62,9 @@ def run(
         SANIC_HOST="127.0.0.1",  # where the action server listens
         WIDGET_ALLOWED_ORIGINS=os.environ.get("WIDGET_ALLOWED_ORIGINS", ""),
         LOG_LEVEL=os.environ.get("LOG_LEVEL", "WARNING"),
+        # glibc would keep what loading the model needed for a moment.
+        MALLOC_ARENA_MAX="1",
+        MALLOC_TRIM_THRESHOLD_="100000",
         # One core a process: threads of the linear algebra only get in each other's way.
         OMP_NUM_THREADS=os.environ.get("OMP_NUM_THREADS", "1"),
     )

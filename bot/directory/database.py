@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import create_engine
 from sqlalchemy.engine import Engine
 
@@ -28,6 +26,10 @@ def open_engine(url: str | None = None) -> Engine:
 
 def migrate(url: str | None = None) -> None:
     """Bring the tables to the newest version."""
+    # Only here: the action server reads the directory and need not carry Alembic.
+    from alembic import command
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
     # Alembic reads the option through ConfigParser, where % must be doubled.

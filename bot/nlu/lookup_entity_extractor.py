@@ -39,6 +39,10 @@ from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc, Span
 from spacy.util import filter_spans
 
+from bot.nlu import one_spacy_model
+
+one_spacy_model.load_once()
+
 TABLES_FILE = "lookup_tables.json"
 HOMOGRAPH = "_homograph"
 
