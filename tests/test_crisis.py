@@ -140,7 +140,7 @@ def test_crisis_help_comes_while_the_action_server_is_down(tmp_path):
     try:
         talk = own.talk()
         assert talk.say("Hvordan får jeg advokat?")[0]["custom"]["need"] == "need_legal_aid"
-        for process in own.processes("rasa_sdk"):
+        for process in own.processes("-m actions"):
             process.send_signal(signal.SIGSTOP)  # slower than any patience
         started = time.monotonic()
         assert talk.say("Jeg vil ta livet mitt i natt")[0]["custom"]["need"] == "crisis_suicide"
@@ -148,7 +148,7 @@ def test_crisis_help_comes_while_the_action_server_is_down(tmp_path):
         stuck = talk.say("Hvordan får jeg advokat?")[0]
         assert stuck["custom"]["need"] == "fallback_emergency"
         assert {"113", "116123", "116117"} <= set(numbers_in(stuck["text"]))
-        for process in own.processes("rasa_sdk"):
+        for process in own.processes("-m actions"):
             process.kill()  # the supervisor starts another
         deadline = time.monotonic() + 30
         while not own.actions_answer() and time.monotonic() < deadline:

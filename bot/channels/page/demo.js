@@ -46,7 +46,8 @@ function show(from, reply) {
     box.append(element("small", { textContent: `Kilde: ${custom.source.title}, sjekket ${custom.source.checked}. Utkast.` }));
   }
   log.append(box);
-  box.scrollIntoView({ block: "end" });
+  // The beginning of the answer is what must be seen; the welcome stands on top by itself.
+  if (log.childElementCount > 1) box.scrollIntoView({ block: "start" });
 }
 
 async function call(path, options = {}) {
