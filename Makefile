@@ -46,7 +46,7 @@ $(UV): requirements-setup.txt
 
 .venv/.created: $(UV) .python-version
 	@echo "Setting up: a Python 3.10 environment in .venv."
-	@$(UV) venv --quiet --clear --python 3.10 .venv || { echo; echo "Python 3.10 is needed and could not be found or fetched. Install it (for example: pyenv install 3.10, or uv python install 3.10) and run make again."; exit 1; }
+	@$(UV) venv --quiet --clear --python 3.10 .venv 2>/dev/null || { echo "Python 3.10 is needed and could not be found or fetched. Install it (for example: pyenv install 3.10, or uv python install 3.10) and run make again."; exit 1; }
 	@touch $@
 
 .venv/.installed: requirements.txt pyproject.toml $(WHEEL)/SHA256SUMS .venv/.created

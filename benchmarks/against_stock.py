@@ -226,7 +226,7 @@ def main() -> None:
     lines = [
         "# Against Rasa's default assistant",
         "",
-        "Written by `make bench`: `rasa init`'s pipeline and policies (5 epochs instead of 100)",
+        "Written by `make bench`: `rasa init`'s pipeline and policies (1 epoch instead of 100)",
         "on the same messages, rules and actions, with Rasa's own REST channel and",
         f"`rasa run actions`. {os.cpu_count()} cores, the client on the same machine. Trust the",
         "ratios, not the absolute figures. A turn with action answers a need from its page.",

@@ -25,7 +25,7 @@ CONFIGS = ROOT / "benchmarks" / "configs"
 NAMES = {
     "linear_svm": "linear SVM (`bot.nlu`)",
     "logistic_regression": "`LogisticRegressionClassifier`",
-    "diet": "`DIETClassifier`, 30 epochs",
+    "diet": "`DIETClassifier`, 12 epochs",
 }
 REPORT = ROOT / "docs" / "classifiers.md"
 

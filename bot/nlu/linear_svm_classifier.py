@@ -53,7 +53,7 @@ class LinearSVMClassifier(GraphComponent, IntentClassifier):
             "C": 2.0,
             "temperature": 4.0,
             "crisis_prefix": "crisis_",
-            "crisis_threshold": 0.2,
+            "crisis_threshold": 0.15,
             "ranking_length": 10,
             "random_state": 42,
         }
