@@ -36,7 +36,9 @@ class LinearSVMClassifier(GraphComponent, IntentClassifier):
     as the SVMs do and can be compared with a threshold, chosen on the dev messages.
 
     Recall first: when the confidences of the intents named `crisis_…` sum to `crisis_threshold`
-    or more, the likeliest of them is answered, even where another intent is likelier.
+    or more, the likeliest of them is answered, even where another intent is likelier. A message
+    taken as a crisis has at least `crisis_confidence`, and no less than the intent that it
+    displaces, so that no fallback threshold turns it away.
     """
 
     @classmethod
@@ -54,6 +56,7 @@ class LinearSVMClassifier(GraphComponent, IntentClassifier):
             "temperature": 4.0,
             "crisis_prefix": "crisis_",
             "crisis_threshold": 0.15,
+            "crisis_confidence": 0.5,
             "ranking_length": 10,
             "random_state": 42,
         }
@@ -145,8 +148,9 @@ class LinearSVMClassifier(GraphComponent, IntentClassifier):
         ]
         crises = [i for i in ranking if i["name"].startswith(self._config["crisis_prefix"])]
         confidence = sum(intent["confidence"] for intent in crises)
-        if crises and confidence >= self._config["crisis_threshold"]:
-            # Its confidence is that of a crisis of any kind, so that no threshold turns it away.
+        if crises and (confidence >= self._config["crisis_threshold"] or crises[0] is ranking[0]):
+            least = max(self._config["crisis_confidence"], ranking[0]["confidence"])
+            confidence = max(confidence, least)
             first = {"name": crises[0]["name"], "confidence": confidence}
             ranking = [first] + [i for i in ranking if i["name"] != first["name"]]
         message.set(INTENT, ranking[0], add_to_output=True)
