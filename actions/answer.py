@@ -17,7 +17,6 @@ from bot.directory.signposts import office_signpost, service_signpost
 
 ALL_OFFICES = "familievernet"
 LIKELIEST = 3
-MENU = ["need_talk", "need_contact_child", "need_rights", "need_child_back", "ask_find_office"]
 
 
 class ActionAnswer(Action):
@@ -83,8 +82,12 @@ class ActionUnsure(Action):
     ) -> list[dict[str, Any]]:
         ranking = [intent["name"] for intent in tracker.latest_message.get("intent_ranking", [])]
         likeliest = [name for name in ranking if name in PAGES][:LIKELIEST]
-        buttons = [button(page_id) for page_id in likeliest or MENU]
-        dispatcher.utter_message(response="utter_unsure", buttons=buttons)
+        if likeliest:
+            buttons = [button(page_id) for page_id in likeliest]
+            dispatcher.utter_message(response="utter_unsure", buttons=buttons)
+        else:
+            dispatcher.utter_message(response="utter_unsure")
+            dispatcher.utter_message(response="utter_menu")
         return []
 
 

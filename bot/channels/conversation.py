@@ -11,8 +11,7 @@ from rasa.core.lock_store import LockError
 from rasa.core.policies.policy import PolicyPrediction
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import ActionExecuted
-from rasa.shared.core.trackers import DialogueStateTracker
+from rasa.shared.core.events import ActionExecuted, Event
 
 from bot.channels import action_replies
 from bot.channels.replies import (
@@ -23,6 +22,7 @@ from bot.channels.replies import (
     turns,
     written_by_parent,
 )
+from bot.privacy.memory_tracker_store import MemoryTrackerStore
 
 logger = logging.getLogger(__name__)
 
@@ -63,8 +63,15 @@ class Conversation:
     async def exists(self) -> bool:
         return self._agent is not None and await self._agent.tracker_store.exists(self.id)
 
-    async def tracker(self) -> DialogueStateTracker | None:
-        return await self._agent.tracker_store.retrieve(self.id)
+    @property
+    def _store(self) -> MemoryTrackerStore:
+        # Rasa wraps the store in one that passes on only the methods it knows.
+        store = self._agent.tracker_store
+        return getattr(store, "_tracker_store", store)
+
+    def events(self) -> list[Event]:
+        """What has happened so far."""
+        return self._store.events_of(self.id)
 
     async def open(self) -> list[Reply]:
         """Start the conversation and welcome the parent."""
@@ -101,8 +108,7 @@ class Conversation:
     async def _turn(self, text: str, message_id: str) -> list[Reply]:
         lock = self._agent.lock_store.lock(self.id, wait_time_in_seconds=LOCK_POLL_SECONDS)
         async with lock:
-            tracker = await self.tracker()
-            events = tracker.events if tracker else []
+            events = self.events()
             answered = replies_to(events, self.domain, message_id)
             if answered:
                 return answered
@@ -114,9 +120,9 @@ class Conversation:
                 message_id=message_id,
             )
             await self._agent.processor.handle_message(message)
-            replies = replies_to((await self.tracker()).events, self.domain, message_id)
+            replies = replies_to(self.events(), self.domain, message_id)
             if any(reply["custom"].get("erase") for reply in replies):
-                await self.erase()
+                self.erase()
                 # The same token can take the conversation up again, from nothing.
                 await self._agent.processor.fetch_tracker_with_initial_session(self.id, Silent())
             return replies
@@ -129,7 +135,6 @@ class Conversation:
         parsed = await self._agent.processor.parse_message(message)
         return (parsed["intent"]["name"] or "").startswith("crisis_")
 
-    async def erase(self) -> None:
-        # Rasa wraps the store in one that passes on only the methods it knows.
-        store = self._agent.tracker_store
-        await getattr(store, "_tracker_store", store).erase(self.id)
+    def erase(self) -> None:
+        """Forget the conversation now."""
+        self._store.erase(self.id)

@@ -7,9 +7,11 @@ import os
 import secrets
 import time
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import yaml
 from itsdangerous import BadSignature, TimestampSigner
 from limits import RateLimitItemPerMinute
 from limits.storage import MemoryStorage
@@ -24,32 +26,31 @@ from sanic.response import HTTPResponse, empty, json
 from bot.channels.conversation import Conversation
 from bot.channels.replies import Reply, emergency_reply, history
 
+ROOT = Path(__file__).resolve().parents[2]
+
 TOKEN_SECONDS = 24 * 60 * 60
 MOST_CHARACTERS = 2000
 MESSAGES_PER_MINUTE = 30
 
-# What the parent reads when a call is wrong. Everything else the guide says stands in data files;
-# these have to be sayable when no file can be read.
-ERRORS = {
-    "unauthorized": (401, "Samtalen er avsluttet eller slettet. Start gjerne en ny."),
-    "not_json": (400, "Meldingen kom ikke fram riktig. Prøv igjen."),
-    "wrong_content_type": (415, "Meldingen må sendes som JSON."),
-    "invalid": (422, "Meldingen mangler noe eller har noe ukjent i seg. Prøv igjen."),
-    "empty": (422, "Meldingen er tom. Skriv gjerne noen ord."),
-    "too_long": (413, "Meldingen er for lang. Del den i to, eller skriv det viktigste først."),
-    "too_many": (429, "Det ble mange meldinger på kort tid. Vent litt og prøv igjen."),
+STATUSES = {
+    "unauthorized": 401,
+    "not_json": 400,
+    "wrong_content_type": 415,
+    "invalid": 422,
+    "empty": 422,
+    "too_long": 413,
+    "too_many": 429,
 }
+SENTENCES = yaml.safe_load((ROOT / "data/messages/widget_errors.yml").read_text(encoding="utf-8"))
 
 
 class ChannelError(Exception):
-    """A call that can't be answered as asked; `code` is one of ERRORS."""
+    """A call that can't be answered as asked; `code` is one of STATUSES."""
 
     def __init__(self, code: str, headers: dict[str, str] | None = None, **body: Any):
         super().__init__(code)
-        status, message = ERRORS[code]
-        self.response = json(
-            {"error": code, "message": message, **body}, status=status, headers=headers
-        )
+        body = {"error": code, "message": SENTENCES[code], **body}
+        self.response = json(body, status=STATUSES[code], headers=headers)
 
 
 class Message(BaseModel):
@@ -115,14 +116,13 @@ class WidgetInput(InputChannel):
         @_errors_as_json
         async def read_history(request: Request) -> HTTPResponse:
             conversation = self._conversation(request, await self._authorized(request))
-            tracker = await conversation.tracker()
-            messages = history(tracker.events, request.app.ctx.agent.domain)
+            messages = history(conversation.events(), conversation.domain)
             return json({"messages": list(messages)})
 
         @widget.delete("/session")
         @_errors_as_json
         async def erase(request: Request) -> HTTPResponse:
-            await self._conversation(request, await self._authorized(request)).erase()
+            self._conversation(request, await self._authorized(request)).erase()
             return empty()
 
         return widget
