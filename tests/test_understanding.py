@@ -17,7 +17,7 @@ def messages():
 
 @pytest.mark.parametrize(
     ("measure", "floor"),
-    [("macro F1", 0.85), ("accuracy", 0.79), ("crisis recall", 0.89), ("crisis precision", 0.75)],
+    [("macro F1", 0.84), ("accuracy", 0.79), ("crisis recall", 0.89), ("crisis precision", 0.80)],
 )
 def test_headline_figures(messages, measure, floor):
     assert scores(messages)[measure] >= floor
