@@ -3,9 +3,10 @@ PYTHON ?= python3
 UV := .tools/bin/uv
 BIN := .venv/bin
 WHEEL := models/nb_core_news_sm/dist
+ENCODER := models/encoder/dist
 QUIET := RASA_TELEMETRY_ENABLED=false SQLALCHEMY_SILENCE_UBER_WARNING=1 TF_CPP_MIN_LOG_LEVEL=3 PYTHONWARNINGS=ignore::DeprecationWarning
 
-.PHONY: run test setup setup-dev train chat bench compare lint validate requirements clean help
+.PHONY: run test setup setup-dev train chat evaluate bench bench-nlu thresholds compare lint validate requirements clean help
 
 help: ## This list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -29,8 +30,17 @@ validate: setup ## Rasa's own check of the data
 lint: setup-dev ## Style of the Python code
 	@$(BIN)/ruff check .
 
+evaluate: setup-dev ## Train and measure the understanding (docs/evaluation/)
+	@$(BIN)/foreldreveiviseren evaluate
+
 bench: setup-dev ## Measure against Rasa's default assistant (docs/benchmark.md)
 	@$(QUIET) $(BIN)/python -m benchmarks.against_stock
+
+bench-nlu: setup-dev ## Time of understanding a message, against Rasa's default (docs/nlu_speed.md)
+	@$(QUIET) $(BIN)/python -m benchmarks.nlu_speed
+
+thresholds: setup-dev ## Curves to choose the thresholds by (docs/thresholds.md)
+	@$(QUIET) $(BIN)/python -m benchmarks.thresholds
 
 compare: setup-dev ## Compare the intent classifiers (docs/classifiers.md)
 	@$(QUIET) $(BIN)/python -m benchmarks.classifiers
@@ -49,10 +59,11 @@ $(UV): requirements-setup.txt
 	@$(UV) venv --quiet --clear --python 3.10 .venv 2>/dev/null || { echo "Python 3.10 is needed and could not be found or fetched. Install it (for example: pyenv install 3.10, or uv python install 3.10) and run make again."; exit 1; }
 	@touch $@
 
-.venv/.installed: requirements.txt pyproject.toml $(WHEEL)/SHA256SUMS .venv/.created
+.venv/.installed: requirements.txt pyproject.toml $(WHEEL)/SHA256SUMS $(ENCODER)/SHA256SUMS .venv/.created
 	@echo "Setting up: the pinned packages (about 1.7 GB)."
 	@$(UV) pip sync --quiet --require-hashes --python $(BIN)/python requirements.txt
 	@cd $(WHEEL) && sha256sum --check --quiet SHA256SUMS
+	@cd $(ENCODER) && sha256sum --check --quiet SHA256SUMS
 	@$(UV) pip install --quiet --no-deps --python $(BIN)/python $(WHEEL)/nb_core_news_sm-*.whl
 	@$(UV) pip install --quiet --no-deps --no-build-isolation --python $(BIN)/python --editable .
 	@touch $@

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import takewhile
 from typing import Any
 
 from rasa_sdk import Action, Tracker
@@ -17,6 +19,8 @@ from bot.directory.signposts import office_signpost, service_signpost
 
 ALL_OFFICES = "familievernet"
 LIKELIEST = 3
+NOT_UNDERSTOOD = "nlu_fallback"
+HUMAN = "ask_human"
 
 
 class ActionAnswer(Action):
@@ -29,7 +33,7 @@ class ActionAnswer(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         page = PAGES[tracker.get_intent_of_latest_message()]
-        answer_with(dispatcher, page, tracker.get_slot("place"))
+        answer_with(dispatcher, page, tracker.get_slot("place"), other_needs(tracker))
         return [SlotSet("page", page.id)]
 
 
@@ -72,7 +76,7 @@ class ActionRephrase(Action):
 
 
 class ActionUnsure(Action):
-    """Not understood: offers the likeliest pages as buttons."""
+    """Not understood: offers the likeliest pages as buttons, the second time running a human."""
 
     def name(self) -> str:
         return "action_unsure"
@@ -80,6 +84,10 @@ class ActionUnsure(Action):
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
+        if times_unsure(tracker) > 1:
+            dispatcher.utter_message(response="utter_unsure_again")
+            answer_with(dispatcher, PAGES[HUMAN], tracker.get_slot("place"))
+            return []
         ranking = [intent["name"] for intent in tracker.latest_message.get("intent_ranking", [])]
         likeliest = [name for name in ranking if name in PAGES][:LIKELIEST]
         if likeliest:
@@ -91,14 +99,39 @@ class ActionUnsure(Action):
         return []
 
 
-def answer_with(dispatcher: CollectingDispatcher, page: Page, place: str | None) -> None:
+def answer_with(
+    dispatcher: CollectingDispatcher, page: Page, place: str | None, others: Sequence[str] = ()
+) -> None:
+    """Say a page; `others` are pages of further needs, whose buttons come first."""
     with open_directory() as directory:
         signposts = signposts_of(directory, page, place)
-    buttons = [button(page_id) for page_id in page.see_also]
+    buttons = [button(page_id) for page_id in dict.fromkeys([*others, *page.see_also])]
     if OFFICE in page.signposts and not place and "ask_find_office" not in page.see_also:
         buttons.append(button("ask_find_office"))
     text = f"{page.answer.nb}\n\n{page.next_step.nb}"
-    utter(dispatcher, text, payload(page.id, signposts, page), buttons)
+    utter(dispatcher, text, payload(page.id, signposts, page, other_needs=[*others]), buttons)
+
+
+def other_needs(tracker: Tracker) -> list[str]:
+    """Further needs heard in the last message that haven't been offered or answered before."""
+    known = set()
+    for event in tracker.events:
+        if event["event"] == "bot":
+            known.add(((event.get("data") or {}).get("custom") or {}).get("need"))
+            buttons = (event.get("data") or {}).get("buttons") or []
+            known |= {choice["payload"].removeprefix("/") for choice in buttons}
+    heard = tracker.latest_message.get("other_needs") or []
+    return [need for need in heard if need in PAGES and need not in known]
+
+
+def times_unsure(tracker: Tracker) -> int:
+    """How many of the parent's messages, counted back from the last, weren't understood."""
+    intents = [
+        event["parse_data"]["intent"]["name"]
+        for event in tracker.events
+        if event["event"] == "user"
+    ]
+    return len(list(takewhile(lambda intent: intent == NOT_UNDERSTOOD, reversed(intents))))
 
 
 def signposts_of(directory: Session, page: Page, place: str | None) -> list[dict]:

@@ -100,7 +100,7 @@ def chat(url: str = typer.Option("http://localhost:5005", envvar="GUIDE_URL")) -
 @app.command()
 def evaluate(part: str = typer.Argument("test", help="dev (to choose by) or test (to report)")):
     """Measure the model on the held-out messages and write docs/evaluation/<part>.md."""
-    from bot.evaluation import write_report  # loads TensorFlow
+    from bot.evaluation.report import write_report  # loads TensorFlow
 
     print(write_report(_prepare(), part))
 

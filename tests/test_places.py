@@ -243,3 +243,17 @@ def test_any_text_finds_places_with_offices_or_nothing(directory, text):
         assert re.fullmatch(r"\d{4}", place.municipality_number)
         assert offices_for(directory, place)
         assert find_places(directory, place.label)
+
+
+@pytest.mark.parametrize(
+    "row", rows("former_municipalities.csv"), ids=lambda row: row["former_name"]
+)
+def test_a_former_municipality_leads_to_the_present_one(directory, row):
+    places = find_places(directory, row["former_name"].partition(" (")[0])
+    assert row["municipality_number"] in {place.municipality_number for place in places}
+
+
+@pytest.mark.parametrize("row", rows("place_variants.csv"), ids=lambda row: row["variant"])
+def test_a_spelling_that_people_use_is_found(directory, row):
+    places = find_places(directory, row["variant"])
+    assert {place.municipality_number for place in places} == {row["municipality_number"]}

@@ -168,7 +168,7 @@ def test_history_repeats_the_numbers_where_the_parent_saw_them():
 
 def test_all_buttons_shown_so_far_may_be_pressed():
     events = [answered(buttons=[TALK]), said("Hei"), answered(), answered(buttons=[RIGHTS])]
-    assert offered_payloads(events) == {
+    assert offered_payloads(events, DOMAIN) == {
         "/need_talk": "Snakke med noen",
         "/need_rights": "Rettighetene mine",
     }

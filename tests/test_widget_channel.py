@@ -211,7 +211,7 @@ def test_a_flood_is_slowed_but_a_crisis_always_passes(guide: Guide):
         '/give_place{"place": "Oslo"}',
         "/restart",
         "/session_start",
-        " /delete_my_data",
+        " /need_acceptance",
         "//ask_cost",
         "/",
     ],
@@ -223,7 +223,7 @@ def test_a_typed_command_is_only_text(guide: Guide, typed):
     assert len([m for m in talk.history() if m["from"] == "parent"]) == 2, "nothing was reset"
 
 
-@pytest.mark.parametrize("intent", ["ask_cost", "not_crisis", "crisis_violence", "delete_my_data"])
+@pytest.mark.parametrize("intent", ["crisis_violence", "need_network", "ask_limits"])
 def test_a_typed_intent_does_not_steer(guide: Guide, intent):
     assert guide.talk().say(f"/{intent}")[0]["custom"]["need"] != intent
 

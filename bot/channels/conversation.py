@@ -113,7 +113,7 @@ class Conversation:
             if answered:
                 return answered
             message = UserMessage(
-                written_by_parent(text, offered_payloads(events)),
+                written_by_parent(text, offered_payloads(events, self.domain)),
                 Silent(),
                 self.id,
                 input_channel=self._channel,

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any, NamedTuple
 
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import BotUttered, Event, UserUttered
+
+from bot.content.pages import read_pages
 
 CRISIS_PREFIX = "utter_crisis_"
 REMINDER = "utter_crisis_reminder"
@@ -15,6 +18,7 @@ EMERGENCY = "utter_fallback_emergency"
 TURNS_WITH_REMINDER = 2  # after crisis help the numbers stay within reach for two more answers
 
 Reply = dict[str, Any]
+_pages = cache(read_pages)
 
 
 class Turn(NamedTuple):
@@ -25,9 +29,12 @@ class Turn(NamedTuple):
 
 
 def turns(events: Iterable[Event], domain: Domain) -> list[Turn]:
-    """The conversation so far, with the numbers repeated in the two answers after crisis help."""
+    """The conversation so far, with the numbers repeated in the two answers after crisis help, and
+    the further needs of a crisis message offered after its help.
+    """
     found: list[Turn] = [Turn(None, [])]
     reminders_left = 0
+    offered: set[str] = set()
     for event in events:
         if isinstance(event, UserUttered):
             found.append(Turn(event, []))
@@ -37,10 +44,21 @@ def turns(events: Iterable[Event], domain: Domain) -> list[Turn]:
             is_crisis = (event.metadata.get("utter_action") or "").startswith(CRISIS_PREFIX)
             if is_crisis:
                 reminders_left = TURNS_WITH_REMINDER + 1
+                _offer_other_needs(reply, found[-1].message, offered)
             elif reminders_left > 0 and not found[-1].replies:
                 reply["text"] += "\n\n" + text_of(domain, REMINDER)
+            offered |= {button["payload"] for button in reply["buttons"]}
             found[-1].replies.append(reply)
     return found
+
+
+def _offer_other_needs(reply: Reply, message: UserUttered | None, offered: set[str]) -> None:
+    """Crisis replies need no action server, so what else was heard is added here."""
+    pages = _pages()
+    heard = (message.parse_data.get("other_needs") if message else None) or []
+    needs = [need for need in heard if need in pages and f"/{need}" not in offered]
+    reply["custom"] = {**reply["custom"], "other_needs": needs}
+    reply["buttons"] += [{"title": pages[need].title.nb, "payload": f"/{need}"} for need in needs]
 
 
 def replies_to(events: Iterable[Event], domain: Domain, message_id: str) -> list[Reply]:
@@ -51,13 +69,13 @@ def replies_to(events: Iterable[Event], domain: Domain, message_id: str) -> list
     return []
 
 
-def offered_payloads(events: Iterable[Event]) -> dict[str, str]:
+def offered_payloads(events: Iterable[Event], domain: Domain) -> dict[str, str]:
     """Payload to title of every button that the parent has been shown."""
     return {
         button["payload"]: button["title"]
-        for event in events
-        if isinstance(event, BotUttered)
-        for button in event.data.get("buttons") or ()
+        for turn in turns(events, domain)
+        for reply in turn.replies
+        for button in reply["buttons"]
     }
 
 
@@ -88,7 +106,7 @@ def text_of(domain: Domain, response: str) -> str:
 def history(events: Iterable[Event], domain: Domain) -> Iterator[dict[str, Any]]:
     """The conversation as the parent saw it, a button by its title."""
     events = list(events)
-    payloads = offered_payloads(events)
+    payloads = offered_payloads(events, domain)
     for turn in turns(events, domain):
         if turn.message is not None:
             text = turn.message.text

@@ -16,8 +16,10 @@ from bot.directory.places import NOT_MUNICIPALITIES, key_of
 from bot.directory.rows import (
     BranchRow,
     DistrictRow,
+    FormerMunicipalityRow,
     MunicipalityRow,
     OfficeRow,
+    PlaceVariantRow,
     PostalCodeRow,
     Row,
     ServiceRow,
@@ -30,6 +32,8 @@ FILES: dict[str, type[Row]] = {
     "municipalities.csv": MunicipalityRow,
     "city_districts.csv": DistrictRow,
     "postal_codes.csv": PostalCodeRow,
+    "former_municipalities.csv": FormerMunicipalityRow,
+    "place_variants.csv": PlaceVariantRow,
 }
 
 
@@ -59,6 +63,8 @@ class Facts(NamedTuple):
     municipalities: list[tuple[int, MunicipalityRow]]
     districts: list[tuple[int, DistrictRow]]
     postal_codes: list[tuple[int, PostalCodeRow]]
+    former_municipalities: list[tuple[int, FormerMunicipalityRow]]
+    place_variants: list[tuple[int, PlaceVariantRow]]
 
 
 def read(folder: Path) -> Facts:
@@ -151,6 +157,13 @@ def _broken_references(facts: Facts) -> Iterator[Problem]:
         for office_id in municipality.office_ids:
             if office_id not in offices:
                 yield Problem("municipalities.csv", line, f"no office {office_id!r}")
+    for file, rows in (
+        ("former_municipalities.csv", facts.former_municipalities),
+        ("place_variants.csv", facts.place_variants),
+    ):
+        for line, row in rows:
+            if row.municipality_number not in municipalities:
+                yield Problem(file, line, f"no municipality {row.municipality_number!r}")
     for line, code in facts.postal_codes:
         number = code.municipality_number
         if number not in municipalities and number not in NOT_MUNICIPALITIES:
@@ -242,6 +255,11 @@ def _rows(facts: Facts) -> dict[str, list[dict]]:
         rows["place_name"].append(_place(town, "post_town", number))
         if " i " in town:  # "Sande i Vestfold" is just "Sande" to those who live there
             rows["place_name"].append(_place(town.split(" i ")[0], "post_town", number))
+    for _, former in facts.former_municipalities:
+        name = former.former_name.split(" (")[0]
+        rows["place_name"].append(_place(name, "former", former.municipality_number))
+    for _, variant in facts.place_variants:
+        rows["place_name"].append(_place(variant.variant, "variant", variant.municipality_number))
     return rows
 
 

@@ -31,6 +31,10 @@ def place_names(facts: Facts) -> Iterator[str]:
         yield code.post_town
         yield code.post_town.split(" i ")[0]
         yield code.postal_code
+    for _, former in facts.former_municipalities:
+        yield former.former_name.split(" (")[0]
+    for _, variant in facts.place_variants:
+        yield variant.variant
 
 
 def write_lookup(facts: Facts, path: Path) -> int:

@@ -155,7 +155,7 @@ class PlaceName(Base):
 
     id: int = Column(Integer, primary_key=True)
     key: str = Column(String, nullable=False)
-    kind: str = Column(String, nullable=False)  # municipality, centre, post_town, district
+    kind: str = Column(String, nullable=False)  # municipality, centre, post_town, …
     municipality_number: str = Column(String(4), nullable=False)
     district_id: int | None = Column(ForeignKey("city_district.id"))
 

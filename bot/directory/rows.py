@@ -138,3 +138,23 @@ class PostalCodeRow(Row):
     municipality_number: MunicipalityNumber
     municipality: Filled
     category: constr(regex=r"^[GPBSF]$")
+
+
+class FormerMunicipalityRow(Row):
+    former_number: MunicipalityNumber
+    former_name: Filled
+    year_ended: int
+    municipality_number: MunicipalityNumber
+    municipality: Filled
+    source: Filled
+    source_date: Checked
+    status: Status
+
+
+class PlaceVariantRow(Row):
+    variant: Filled
+    name: Filled
+    municipality_number: MunicipalityNumber
+    kind: constr(
+        regex=r"^(misspelling|ascii|dialect|short|older|with_region|sami_ascii|foreign_letters|nickname)$"
+    )

@@ -147,7 +147,7 @@ class LookupEntityExtractor(GraphComponent, EntityExtractorMixin):
             return []
         if self._matcher is None:
             self._matcher = self._build_matcher(nlp)
-        return self._spans(doc)
+        return self._spans(doc, nlp)
 
     def _featurize(self, message: Message, spans: list[Span]) -> None:
         """Tell the classifier which entities there are: one column for each type that is in the
@@ -171,13 +171,13 @@ class LookupEntityExtractor(GraphComponent, EntityExtractorMixin):
                 matcher.add(name, list(nlp.tokenizer.pipe(elements)))
         return matcher
 
-    def _spans(self, doc: Doc) -> list[Span]:
+    def _spans(self, doc: Doc, nlp: Language) -> list[Span]:
         found = self._matcher(doc, as_spans=True)
         starts = {(span.label_, span.start) for span in found if not span.text.isdigit()}
-        meant = [span for span in found if self._is_meant(span, starts)]
+        meant = [span for span in found if self._is_meant(span, starts, nlp)]
         return filter_spans(meant)
 
-    def _is_meant(self, span: Span, name_starts: set[tuple[str, int]]) -> bool:
+    def _is_meant(self, span: Span, name_starts: set[tuple[str, int]], nlp: Language) -> bool:
         number = span.text.isdigit()
         ordinary_word = span.text.casefold() in self._homographs.get(span.label_, ())
         if not (number or ordinary_word):
@@ -190,8 +190,14 @@ class LookupEntityExtractor(GraphComponent, EntityExtractorMixin):
             return bool(nearby & self._number_context_words) or (
                 (span.label_, span.end) in name_starts
             )
-        like_a_name = span.text[:1].isupper() or span.root.pos_ == "PROPN"
-        return before in self._context_words and like_a_name
+        if before not in self._context_words:
+            return False
+        return span.text[:1].isupper() or self._is_proper_noun(span, nlp)
+
+    @staticmethod
+    def _is_proper_noun(span: Span, nlp: Language) -> bool:
+        read = one_spacy_model.analysed(nlp, span.doc)
+        return read[span.start : span.end].root.pos_ == "PROPN"
 
     @staticmethod
     def _is_whole_message(span: Span) -> bool:

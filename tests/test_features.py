@@ -5,7 +5,7 @@ import pytest
 from scipy.sparse import csr_matrix, random
 from sklearn.feature_extraction.text import TfidfTransformer
 
-from bot.nlu.linear_svm_classifier import _tfidf
+from bot.nlu.features import tfidf
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -16,4 +16,4 @@ def test_tfidf_is_scikit_learns(seed):
     counts = csr_matrix(counts.toarray() * (np.arange(20) != 7)[:, None])  # a message of nothing
     weights = TfidfTransformer(sublinear_tf=True).fit(counts)
     wanted = weights.transform(counts).toarray()
-    assert np.allclose(_tfidf(counts, weights.idf_).toarray(), wanted, atol=1e-6)
+    assert np.allclose(tfidf(counts, weights.idf_).toarray(), wanted, atol=1e-6)

@@ -1,0 +1,1 @@
+"""How well the guide understands messages that it was not trained on."""

@@ -1,0 +1,205 @@
+"""Hears a crisis that the intent classifier missed: by known signs, and by a model of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import skops.io
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+from scipy.special import log_softmax, softmax
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.svm import LinearSVC
+
+from bot.nlu.crisis_lexicon import read_lexicon
+from bot.nlu.features import SparseWeights, dense_features, has_sparse
+from bot.nlu.intent_classifier import RANKING_KEY
+
+CRISIS_PREFIX = "crisis_"
+NONE = "none"
+MODEL_FILE = "crisis_detector.skops"
+WHY = "crisis_signs"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
+class CrisisDetector(GraphComponent):
+    """Raises a message to a crisis; never lowers one.
+
+    It reads the whole message and each of its sentences (SentenceSplitter puts them behind it).
+    A crisis is heard where
+
+    * a sign of the lexicon stands in a sentence (data/crisis), unless the whole message's
+      probability of a crisis is under `sign_threshold`: "han slo meg" in what is told as long over,
+      or
+    * the probability that its own model and the classifier's ranking give to all kinds of crisis
+      together reaches `threshold` for the whole, or `sentence_threshold` for one sentence.
+
+    The kind is the likeliest of those heard. What was heard stands under
+    `crisis_signs`, for reports; it isn't shown to the parent. Without a classifier, or where the
+    classifier gave no ranking, the own model decides alone.
+    """
+
+    @staticmethod
+    def required_packages() -> list[str]:
+        return ["sklearn", "skops"]
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        return {
+            "threshold": 0.25,
+            "sentence_threshold": 0.95,
+            "sign_threshold": 0.02,
+            "confidence": 0.51,
+            "C": 1.0,
+            "temperature": 3.0,
+            "dense_C": 0.02,
+            "random_state": 42,
+        }
+
+    def __init__(
+        self,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        weights: Sequence[Any] = (),
+        ngrams: LinearSVC | None = None,
+        dense: Pipeline | None = None,
+    ) -> None:
+        self._config = config
+        self._model_storage = model_storage
+        self._resource = resource
+        self._weights = SparseWeights(weights)
+        self._ngrams = ngrams
+        self._dense = dense
+        self._lexicon = read_lexicon()
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> CrisisDetector:
+        return cls(config, model_storage, resource)
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> CrisisDetector:
+        with model_storage.read_from(resource) as folder:
+            parts = skops.io.load(folder / MODEL_FILE, trusted=["scipy.sparse._csr.csr_matrix"])
+        return cls(config, model_storage, resource, **parts)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        examples = [e for e in training_data.intent_examples if e.get(TEXT)]
+        kinds = [_kind(example.get(INTENT)) for example in examples]
+        self._ngrams = LinearSVC(
+            C=self._config["C"], class_weight="balanced", random_state=self._config["random_state"]
+        )
+        self._ngrams.fit(self._weights.fit(examples), kinds)
+        self._ngrams.coef_ = self._ngrams.coef_.astype(np.float32)
+        vectors = dense_features(examples)
+        if vectors is not None:
+            self._dense = make_pipeline(
+                StandardScaler(), LogisticRegression(C=self._config["dense_C"], max_iter=500)
+            ).fit(vectors, kinds)
+        with self._model_storage.write_to(self._resource) as folder:
+            parts = {
+                "weights": self._weights.weights,
+                "ngrams": self._ngrams,
+                "dense": self._dense,
+            }
+            skops.io.dump(parts, folder / MODEL_FILE)
+        return self._resource
+
+    def process_training_data(self, training_data: TrainingData) -> TrainingData:
+        return training_data
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        read = [message for message in messages if has_sparse(message)]
+        if read:
+            self._hear(messages[0], read)
+        return messages
+
+    def _hear(self, whole: Message, read: list[Message]) -> None:
+        """Look for a crisis in the messages that were `read`, the whole and its sentences."""
+        sentences = [m.get(TEXT) for m in read if m is not whole] or [whole.get(TEXT)]
+        signs = {sign: None for text in sentences for sign in self._lexicon.find(text)}
+        scores = self._scores(read)
+        likely = 1 - scores[0][self._kinds.index(NONE)] >= self._config["sign_threshold"]
+        # The model reads Norwegian only: about signs in other languages it isn't asked.
+        why = [{"sign": sign.id, "kind": sign.kind} for sign in signs if likely or sign.is_foreign]
+        for message, score in zip(read, scores, strict=True):
+            crisis = float(1 - score[self._kinds.index(NONE)])
+            part = "message" if message is whole else "sentence"
+            if crisis >= self._config["threshold" if message is whole else "sentence_threshold"]:
+                kind = max(self._crises, key=lambda name: score[self._kinds.index(name)])
+                why.append({"sign": f"{part}: {crisis:.3f}", "kind": kind})
+        if why:
+            self._raise(whole, why, scores[0])
+        intent = whole.get(INTENT) or {}
+        if (intent.get("name") or "").startswith(CRISIS_PREFIX):
+            # No fallback threshold may turn a crisis away, however unsure it is.
+            intent["confidence"] = max(intent["confidence"], self._config["confidence"])
+
+    def _raise(self, whole: Message, why: list[dict[str, str]], score: np.ndarray) -> None:
+        whole.set(WHY, why, add_to_output=True)
+        intent = whole.get(INTENT) or {}
+        if (intent.get("name") or "").startswith(CRISIS_PREFIX):
+            return
+        ranking = whole.get(RANKING_KEY) or []
+        least = max([self._config["confidence"], *(i["confidence"] for i in ranking)])
+        kind = max((sign["kind"] for sign in why), key=lambda name: score[self._kinds.index(name)])
+        raised = {"name": kind, "confidence": least}
+        others = [i for i in ranking if i["name"] != raised["name"]]
+        whole.set(INTENT, raised, add_to_output=True)
+        whole.set(RANKING_KEY, [raised, *others], add_to_output=True)
+
+    @property
+    def _kinds(self) -> list[str]:
+        return [str(kind) for kind in self._ngrams.classes_]
+
+    @property
+    def _crises(self) -> list[str]:
+        return [kind for kind in self._kinds if kind != NONE]
+
+    def _scores(self, messages: list[Message]) -> np.ndarray:
+        """Probabilities (messages, kinds): the geometric mean of all that judge."""
+        decisions = self._ngrams.decision_function(self._weights.transform(messages))
+        judged = [log_softmax(self._config["temperature"] * decisions, axis=1)]
+        vectors = dense_features(messages)
+        if vectors is not None and self._dense is not None:
+            judged.append(self._dense.predict_log_proba(vectors))
+        rankings = [self._ranked(message) for message in messages]
+        if all(ranked is not None for ranked in rankings):
+            judged.append(np.log(np.maximum(rankings, 1e-9)))
+        return softmax(log_softmax(sum(judged) / len(judged), axis=1), axis=1)
+
+    def _ranked(self, message: Message) -> list[float] | None:
+        """The classifier's probabilities by kind; None where it gave none."""
+        ranking = message.get(RANKING_KEY)
+        if not ranking:
+            return None
+        found = dict.fromkeys(self._kinds, 0.0)
+        for intent in ranking:
+            found[_kind(intent["name"])] += intent["confidence"]
+        return list(found.values())
+
+
+def _kind(intent: str) -> str:
+    return intent if intent.startswith(CRISIS_PREFIX) else NONE

@@ -1,0 +1,76 @@
+"""The training messages, and how parents' thumbs change them."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import yaml
+
+from bot.nlu.normalise import normalise
+
+NEIGHBOURS = dict(
+    zip("qwertyuiopåasdfghjkløæzxcvbnm", "wertyuiopåløsdfghjkløæåxcvbnmk", strict=False)
+)
+FOLDED = {"æ": ["ae", "e"], "ø": ["oe", "o"], "å": ["aa", "a"]}
+SHORT = {"det": "d", "å": "og", "er": "e", "også": "åsså", "meg": "mæ", "hva": "va"}
+
+
+def read_messages(path: Path) -> list[tuple[str, str]]:
+    """(normalised text, intent) of each example in Rasa NLU data; lookup tables are skipped."""
+    found: list[tuple[str, str]] = []
+    for block in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
+        if "intent" in block:
+            lines = block["examples"].splitlines()
+            found += [(read(line.strip()[2:]), block["intent"]) for line in lines if line.strip()]
+    return found
+
+
+def read(example: str) -> str:
+    """An example as the encoder gets it: normalised."""
+    return normalise(plain(example))
+
+
+def plain(example: str) -> str:
+    """An example without Rasa's marks for entities: `[Bodø](place)` gives `Bodø`."""
+    text, rest = "", example
+    while "[" in rest:
+        before, _, rest = rest.partition("[")
+        word, _, rest = rest.partition("]")
+        if rest[:1] in "({":
+            rest = rest.partition(")" if rest[0] == "(" else "}")[2]
+        text += before + word
+    return text + rest
+
+
+def mistype(text: str, rng: random.Random) -> str:
+    """The message as it may come from a phone at night: some of its letters lost, doubled or
+    beside, its capitals, marks, or Norwegian letters gone. Half of them stay as they are.
+    """
+    if rng.random() < 0.5:
+        return text
+    if rng.random() < 0.5:
+        text = text.lower()
+    if rng.random() < 0.4:
+        text = "".join(c for c in text if c not in ".,!?;:–-")
+    if rng.random() < 0.15:
+        choice = rng.randrange(2)
+        text = "".join(FOLDED.get(c, [c, c])[choice] for c in text)
+    words = text.split(" ")
+    words = [SHORT.get(w, w) if rng.random() < 0.2 else w for w in words]
+    share = rng.choice([0.05, 0.1, 0.2])
+    return " ".join(_slip(w, rng) if len(w) > 3 and rng.random() < share else w for w in words)
+
+
+def _slip(word: str, rng: random.Random) -> str:
+    at = rng.randrange(1, len(word) - 1)
+    kind = rng.randrange(5)
+    if kind == 0:
+        return word[:at] + word[at + 1 :]
+    if kind == 1:
+        return word[:at] + word[at] + word[at:]
+    if kind == 2:
+        return word[:at] + word[at + 1] + word[at] + word[at + 2 :]
+    if kind == 3:
+        return word[:at] + NEIGHBOURS.get(word[at], word[at]) + word[at + 1 :]
+    return word[:-1]
