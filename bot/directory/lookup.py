@@ -19,6 +19,19 @@ nlu:
 """
 
 
+FUZZY_HEADER = """
+# The municipalities and their centres: found also where a letter or two are wrong.
+- lookup: place_fuzzy
+  examples: |
+"""
+
+
+def fuzzy_names(facts: Facts) -> Iterator[str]:
+    for _, municipality in facts.municipalities:
+        yield municipality.plain_name
+        yield municipality.admin_centre
+
+
 def place_names(facts: Facts) -> Iterator[str]:
     yield from NOT_MUNICIPALITIES.values()
     for _, municipality in facts.municipalities:
@@ -38,8 +51,12 @@ def place_names(facts: Facts) -> Iterator[str]:
 
 
 def write_lookup(facts: Facts, path: Path) -> int:
-    """Write the lookup table; returns how many names it holds."""
+    """Write the lookup tables; returns how many names there are."""
     names = sorted(set(place_names(facts)))
-    lines = "".join(f"    - {name}\n" for name in names)
-    path.write_text(HEADER + lines, encoding="utf-8")
+    fuzzy = sorted(set(fuzzy_names(facts)))
+    path.write_text(HEADER + _lines(names) + FUZZY_HEADER + _lines(fuzzy), encoding="utf-8")
     return len(names)
+
+
+def _lines(names: list[str]) -> str:
+    return "".join(f"    - {name}\n" for name in names)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import skops.io
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -15,14 +13,12 @@ from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.special import log_softmax, softmax
-from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import Pipeline, make_pipeline
-from sklearn.preprocessing import StandardScaler
-from sklearn.svm import LinearSVC
 
 from bot.nlu.crisis_lexicon import read_lexicon
-from bot.nlu.features import SparseWeights, dense_features, has_sparse
+from bot.nlu.features import has_sparse
 from bot.nlu.intent_classifier import RANKING_KEY
+from bot.nlu.joined_model import JoinedModel
+from bot.nlu.sentence_splitter import CALM_SENTENCE
 
 CRISIS_PREFIX = "crisis_"
 NONE = "none"
@@ -70,16 +66,12 @@ class CrisisDetector(GraphComponent):
         config: dict[str, Any],
         model_storage: ModelStorage,
         resource: Resource,
-        weights: Sequence[Any] = (),
-        ngrams: LinearSVC | None = None,
-        dense: Pipeline | None = None,
+        model: JoinedModel | None = None,
     ) -> None:
         self._config = config
         self._model_storage = model_storage
         self._resource = resource
-        self._weights = SparseWeights(weights)
-        self._ngrams = ngrams
-        self._dense = dense
+        self._model = model or JoinedModel(config["temperature"])
         self._lexicon = read_lexicon()
 
     @classmethod
@@ -102,29 +94,26 @@ class CrisisDetector(GraphComponent):
         **kwargs: Any,
     ) -> CrisisDetector:
         with model_storage.read_from(resource) as folder:
-            parts = skops.io.load(folder / MODEL_FILE, trusted=["scipy.sparse._csr.csr_matrix"])
-        return cls(config, model_storage, resource, **parts)
+            model = JoinedModel.load(folder / MODEL_FILE, config["temperature"])
+        return cls(config, model_storage, resource, model)
 
     def train(self, training_data: TrainingData) -> Resource:
-        examples = [e for e in training_data.intent_examples if e.get(TEXT)]
-        kinds = [_kind(example.get(INTENT)) for example in examples]
-        self._ngrams = LinearSVC(
-            C=self._config["C"], class_weight="balanced", random_state=self._config["random_state"]
+        examples = [
+            example
+            for example in training_data.training_examples
+            if example.get(TEXT) and (example.get(INTENT) or example.get(CALM_SENTENCE))
+        ]
+        kinds = [_kind(example.get(INTENT) or NONE) for example in examples]
+        self._model.fit(
+            examples,
+            kinds,
+            C=self._config["C"],
+            dense_C=self._config["dense_C"],
+            dense_class_weight=None,
+            random_state=self._config["random_state"],
         )
-        self._ngrams.fit(self._weights.fit(examples), kinds)
-        self._ngrams.coef_ = self._ngrams.coef_.astype(np.float32)
-        vectors = dense_features(examples)
-        if vectors is not None:
-            self._dense = make_pipeline(
-                StandardScaler(), LogisticRegression(C=self._config["dense_C"], max_iter=500)
-            ).fit(vectors, kinds)
         with self._model_storage.write_to(self._resource) as folder:
-            parts = {
-                "weights": self._weights.weights,
-                "ngrams": self._ngrams,
-                "dense": self._dense,
-            }
-            skops.io.dump(parts, folder / MODEL_FILE)
+            self._model.save(folder / MODEL_FILE)
         return self._resource
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -172,7 +161,7 @@ class CrisisDetector(GraphComponent):
 
     @property
     def _kinds(self) -> list[str]:
-        return [str(kind) for kind in self._ngrams.classes_]
+        return self._model.labels
 
     @property
     def _crises(self) -> list[str]:
@@ -180,11 +169,7 @@ class CrisisDetector(GraphComponent):
 
     def _scores(self, messages: list[Message]) -> np.ndarray:
         """Probabilities (messages, kinds): the geometric mean of all that judge."""
-        decisions = self._ngrams.decision_function(self._weights.transform(messages))
-        judged = [log_softmax(self._config["temperature"] * decisions, axis=1)]
-        vectors = dense_features(messages)
-        if vectors is not None and self._dense is not None:
-            judged.append(self._dense.predict_log_proba(vectors))
+        judged = self._model.judge(messages)
         rankings = [self._ranked(message) for message in messages]
         if all(ranked is not None for ranked in rankings):
             judged.append(np.log(np.maximum(rankings, 1e-9)))

@@ -21,7 +21,7 @@ _LANGUAGES = (
 _SAME = {"bs": "hr", "sr": "hr", "sdh": "ckb"}
 _LATIN_WORDS = 4  # fewer words of Latin letters say too little
 _WORD = re.compile(r"[^\W\d_]+")
-# Amharic and Tigrinya share their script; these letters and endings are Tigrinya's.
+# Amharic and Tigrinya share their script; these letters and endings are Amharic's.
 _AMHARIC = re.compile("[ቸኘጨዠ]|ነው|ነኝ|አለ|ልጆ")
 
 

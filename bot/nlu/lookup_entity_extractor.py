@@ -9,6 +9,7 @@ PhraseMatcher looks each token up (`benchmarks/` has the ratio). The tables stay
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -36,15 +37,18 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix
 from spacy.language import Language
 from spacy.matcher import PhraseMatcher
-from spacy.tokens import Doc, Span
+from spacy.tokens import Doc, Span, Token
 from spacy.util import filter_spans
 
 from bot.nlu import one_spacy_model
+from bot.nlu.misspelt_names import MisspeltNames
+from bot.nlu.normalise import read_writing
 
 one_spacy_model.load_once()
 
 TABLES_FILE = "lookup_tables.json"
 HOMOGRAPH = "_homograph"
+FUZZY = "_fuzzy"
 
 # Rasa's validator knows only its own extractors and warns that nobody reads the tables.
 warnings.filterwarnings("ignore", message="You have defined training data consisting of lookup")
@@ -64,17 +68,26 @@ class LookupEntityExtractor(GraphComponent, EntityExtractorMixin):
     A table named in `needs_context` holds names that are also ordinary words ("Ski", "Os"): they
     count only as the whole message, or after one of `context_words` where they look like a name.
     Which of its names are ordinary words stands in the lookup table `<name>_homograph`. A number
-    ("5003") counts only alone, after one of `number_context_words`, or before a name of its table:
+    ("5003") counts only alone, near one of `number_context_words`, or before a name of its table:
     else it may be a sum or a year.
+
+    The names in the lookup table `<name>_fuzzy` are also found misspelt (MisspeltNames): alone,
+    with a capital, or after one of `fuzzy_context_words`, and never in an ordinary Norwegian word.
+    The entity's value is then the name as it should be.
     """
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        return {"needs_context": [], "context_words": [], "number_context_words": []}
+        return {
+            "needs_context": [],
+            "context_words": [],
+            "number_context_words": [],
+            "fuzzy_context_words": [],
+        }
 
     @staticmethod
     def required_packages() -> list[str]:
-        return ["spacy"]
+        return ["rapidfuzz", "spacy"]
 
     def __init__(
         self,
@@ -93,6 +106,12 @@ class LookupEntityExtractor(GraphComponent, EntityExtractorMixin):
         }
         self._context_words = set(config["context_words"])
         self._number_context_words = set(config["number_context_words"])
+        self._fuzzy_context_words = set(config["fuzzy_context_words"])
+        self._misspelt = {
+            name.removesuffix(FUZZY): MisspeltNames(elements)
+            for name, elements in tables.items()
+            if name.endswith(FUZZY)
+        }
         self._matcher: PhraseMatcher = None
 
     @classmethod
@@ -154,7 +173,7 @@ class LookupEntityExtractor(GraphComponent, EntityExtractorMixin):
         message, one for each that is the whole message ("Herøy" is a place given)."""
         if message.get(SPACY_DOCS[TEXT]) is None:
             return
-        names = sorted(name for name in self._tables if not name.endswith(HOMOGRAPH))
+        names = sorted(name for name in self._tables if not name.endswith((HOMOGRAPH, FUZZY)))
         row = np.zeros((1, 2 * len(names)), dtype=np.float32)
         for span in spans:
             column = names.index(span.label_)
@@ -167,7 +186,7 @@ class LookupEntityExtractor(GraphComponent, EntityExtractorMixin):
     def _build_matcher(self, nlp: Language) -> PhraseMatcher:
         matcher = PhraseMatcher(nlp.vocab, attr="LOWER")
         for name, elements in self._tables.items():
-            if not name.endswith(HOMOGRAPH):
+            if not name.endswith((HOMOGRAPH, FUZZY)):
                 matcher.add(name, list(nlp.tokenizer.pipe(elements)))
         return matcher
 
@@ -175,7 +194,25 @@ class LookupEntityExtractor(GraphComponent, EntityExtractorMixin):
         found = self._matcher(doc, as_spans=True)
         starts = {(span.label_, span.start) for span in found if not span.text.isdigit()}
         meant = [span for span in found if self._is_meant(span, starts, nlp)]
+        taken = {token.i for span in found for token in span}
+        for token in doc:
+            if token.i not in taken and self._may_be_a_name(token):
+                meant += self._misspelt_names(token)
         return filter_spans(meant)
+
+    def _may_be_a_name(self, token: Token) -> bool:
+        if token.lower_ in read_writing().words:
+            return False
+        alone = sum(not other.is_punct for other in token.doc) == 1
+        capital = token.is_title and not token.is_sent_start and token.i > 0
+        after = token.i > 0 and token.doc[token.i - 1].lower_ in self._fuzzy_context_words
+        return alone or capital or after
+
+    def _misspelt_names(self, token: Token) -> Iterator[Span]:
+        for label, names in self._misspelt.items():
+            name = names.meant_by(token.text)
+            if name:
+                yield Span(token.doc, token.i, token.i + 1, label, kb_id=name)
 
     def _is_meant(self, span: Span, name_starts: set[tuple[str, int]], nlp: Language) -> bool:
         number = span.text.isdigit()
@@ -186,7 +223,8 @@ class LookupEntityExtractor(GraphComponent, EntityExtractorMixin):
             return True
         before = span.doc[span.start - 1].lower_ if span.start else None
         if number:
-            nearby = {token.lower_ for token in span.doc[max(0, span.start - 3) : span.start]}
+            around = span.doc[max(0, span.start - 3) : span.end + 3]
+            nearby = {token.lower_ for token in around}
             return bool(nearby & self._number_context_words) or (
                 (span.label_, span.end) in name_starts
             )
@@ -209,5 +247,5 @@ class LookupEntityExtractor(GraphComponent, EntityExtractorMixin):
             ENTITY_ATTRIBUTE_TYPE: span.label_,
             ENTITY_ATTRIBUTE_START: span.start_char,
             ENTITY_ATTRIBUTE_END: span.end_char,
-            ENTITY_ATTRIBUTE_VALUE: span.text,
+            ENTITY_ATTRIBUTE_VALUE: span.kb_id_ or span.text,
         }

@@ -3,15 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import Any
-
-from rasa.engine.graph import ExecutionContext, GraphComponent
-from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import TEXT
-from rasa.shared.nlu.training_data.message import Message
-from rasa.shared.nlu.training_data.training_data import TrainingData
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\s*;\s+")
 # Where a clause may begin in a message without full stops.
@@ -54,36 +45,3 @@ def _clauses(sentence: str) -> list[str]:
 
 def _length(text: str) -> int:
     return len(_WORD.findall(text))
-
-
-@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=False)
-class SentenceSplitter(GraphComponent):
-    """Puts a message's sentences behind it, as messages of their own, so that all later components
-    read them too; NeedsCollector makes one message of them again.
-    """
-
-    @staticmethod
-    def get_default_config() -> dict[str, Any]:
-        return {"most_sentences": 40}
-
-    def __init__(self, config: dict[str, Any]) -> None:
-        self._most_sentences = config["most_sentences"]
-
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> SentenceSplitter:
-        return cls(config)
-
-    def process_training_data(self, training_data: TrainingData) -> TrainingData:
-        return training_data
-
-    def process(self, messages: list[Message]) -> list[Message]:
-        if len(messages) != 1:  # a batch of whole messages, as in Rasa's own evaluation
-            return messages
-        found = sentences(messages[0].get(TEXT) or "")[: self._most_sentences]
-        return messages + [Message({TEXT: sentence}) for sentence in found]

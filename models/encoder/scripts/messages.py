@@ -8,6 +8,7 @@ from pathlib import Path
 import yaml
 
 from bot.nlu.normalise import normalise
+from bot.nlu.sentences import sentences
 
 NEIGHBOURS = dict(
     zip("qwertyuiopåasdfghjkløæzxcvbnm", "wertyuiopåløsdfghjkløæåxcvbnmk", strict=False)
@@ -23,6 +24,17 @@ def read_messages(path: Path) -> list[tuple[str, str]]:
         if "intent" in block:
             lines = block["examples"].splitlines()
             found += [(read(line.strip()[2:]), block["intent"]) for line in lines if line.strip()]
+    return found
+
+
+def calm_sentences(path: Path) -> list[str]:
+    """The normalised sentences of the messages that are no crisis and don't sound like one."""
+    found: list[str] = []
+    for block in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
+        near_miss = (block.get("metadata") or {}).get("near_miss", False)
+        if "intent" in block and not near_miss and not block["intent"].startswith("crisis_"):
+            for line in block["examples"].splitlines():
+                found += sentences(read(line.strip()[2:]))
     return found
 
 

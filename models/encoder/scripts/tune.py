@@ -2,8 +2,10 @@
 
     python scripts/tune.py BUILD NLU_DATA [--epochs 8] [--seed 42]
 
-Reads BUILD/pruned.npz and BUILD/tokenizer.json; writes BUILD/tuned.pt after each epoch. The head
-that gives the loss is thrown away: the assistant trains its own on the vectors (`rasa train`).
+Reads BUILD/pruned.npz and BUILD/tokenizer.json; writes BUILD/tuned.pt after each epoch. Two heads
+give the loss, one for the intent and one for the kind of crisis; the second also sees single
+sentences of calm messages, anew in each epoch, because the assistant reads messages sentence by
+sentence. The heads are thrown away: the assistant trains its own on the vectors (`rasa train`).
 """
 
 from __future__ import annotations
@@ -17,13 +19,16 @@ from pathlib import Path
 import e5
 import numpy as np
 import torch
-from messages import mistype, read_messages
+from messages import calm_sentences, mistype, read_messages
 from tokenizers import Tokenizer
 from torch import nn
 
 POSITIONS = 256
 PREFIX = "query: "  # what multilingual-e5 was trained with
 BATCH = 32
+SENTENCES = 0.2  # for each message, so many calm sentences an epoch
+CRISIS_WEIGHT = 0.5  # of the second head's loss
+NO_INTENT = -100  # what CrossEntropyLoss leaves out
 
 
 def load(build: Path) -> tuple[e5.Encoder, Tokenizer]:
@@ -68,37 +73,49 @@ def main() -> None:
     torch.manual_seed(arguments.seed)
     rng = random.Random(arguments.seed)
 
-    messages = [
-        m for path in sorted(arguments.nlu_data.rglob("*.yml")) for m in read_messages(path)
-    ]
+    paths = sorted(arguments.nlu_data.rglob("*.yml"))
+    messages = [message for path in paths for message in read_messages(path)]
+    calm = [sentence for path in paths for sentence in calm_sentences(path)]
     texts = [text for text, _ in messages]
     intents = sorted({intent for _, intent in messages})
-    labels = torch.tensor([intents.index(intent) for _, intent in messages])
-    share = torch.bincount(labels, minlength=len(intents)) / len(labels)
+    kinds = ["none", *(intent for intent in intents if intent.startswith("crisis_"))]
+    of_intent = torch.tensor([intents.index(intent) for _, intent in messages])
+    of_kind = torch.tensor(
+        [kinds.index(intent) if intent in kinds else 0 for _, intent in messages]
+    )
+    sampled = round(SENTENCES * len(texts))
+    labels = torch.cat([of_intent, torch.full((sampled,), NO_INTENT)])
+    crises = torch.cat([of_kind, torch.zeros(sampled, dtype=torch.long)])
+    share = torch.bincount(of_intent, minlength=len(intents)) / len(of_intent)
     class_weights = (share.mean() / share).sqrt()
 
     encoder, tokenizer = load(arguments.build)
     # Vectors of e5 all point one way; the head sees how they differ.
     plain = vectors(encoder, tokenizer, texts)
     mean, deviation = torch.tensor(plain.mean(0)), torch.tensor(plain.std(0))
-    head = nn.Sequential(nn.Dropout(0.1), nn.Linear(e5.HIDDEN, len(intents)))
+    heads = nn.ModuleList(
+        nn.Sequential(nn.Dropout(0.1), nn.Linear(e5.HIDDEN, len(names)))
+        for names in (intents, kinds)
+    )
     optimizer = torch.optim.AdamW(
         [
             {"params": encoder.parameters(), "lr": 5e-5},
-            {"params": head.parameters(), "lr": 1e-3},
+            {"params": heads.parameters(), "lr": 1e-3},
         ],
         weight_decay=0.01,
     )
-    steps = arguments.epochs * math.ceil(len(texts) / BATCH)
+    steps = arguments.epochs * math.ceil(len(labels) / BATCH)
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer, lambda step: min(step / (0.1 * steps), (steps - step) / (0.9 * steps))
     )
-    loss_of = nn.CrossEntropyLoss(class_weights, label_smoothing=0.05)
+    intent_loss = nn.CrossEntropyLoss(class_weights, label_smoothing=0.05, ignore_index=NO_INTENT)
+    crisis_loss = nn.CrossEntropyLoss(label_smoothing=0.05)
 
     for epoch in range(arguments.epochs):
         encoder.train()
         started, losses = time.time(), []
-        rows = ids_of([mistype(text, rng) for text in texts], tokenizer)
+        read = texts + rng.sample(calm, sampled)
+        rows = ids_of([mistype(text, rng) for text in read], tokenizer)
         # Alike in length within a batch, batches in any order: little padding.
         order = sorted(range(len(rows)), key=lambda i: len(rows[i]) + rng.random() * 6)
         batches = [order[i : i + BATCH] for i in range(0, len(order), BATCH)]
@@ -106,7 +123,10 @@ def main() -> None:
         for batch in batches:
             with torch.autocast("cpu", torch.bfloat16):
                 found = encoder(*padded([rows[i] for i in batch])).float()
-            loss = loss_of(head((found - mean) / deviation), labels[batch])
+            whitened = (found - mean) / deviation
+            loss = CRISIS_WEIGHT * crisis_loss(heads[1](whitened), crises[batch])
+            if (labels[batch] != NO_INTENT).any():
+                loss = loss + intent_loss(heads[0](whitened), labels[batch])
             optimizer.zero_grad()
             loss.backward()
             nn.utils.clip_grad_norm_(encoder.parameters(), 1.0)
