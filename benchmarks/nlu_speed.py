@@ -36,12 +36,8 @@ def messages() -> list[str]:
     return [text for text in texts if len(text.split()) == WORDS][:COUNT]
 
 
-async def _times(model: str, without: str) -> list[float]:
+async def _times(model: str) -> list[float]:
     agent = await load_agent(model)
-    if without:
-        for name, node in agent.processor.graph_runner._instantiated_nodes.items():
-            if without in name:
-                node._component._encoder = None
     found = []
     for round_number in range(ROUNDS + 1):
         for text in messages():
@@ -52,12 +48,13 @@ async def _times(model: str, without: str) -> list[float]:
     return found
 
 
-def measure(model: Path, folder: Path, without: str = "") -> tuple[float, float]:
+def measure(model: Path, **settings: str) -> tuple[float, float]:
     """Median and 95th percentile in milliseconds, in a process of its own on one core."""
-    command = [sys.executable, "-m", "benchmarks.nlu_speed", str(model), without]
+    command = [sys.executable, "-m", "benchmarks.nlu_speed", str(model)]
     threads = {"OMP_NUM_THREADS": "1", "TF_NUM_INTRAOP_THREADS": "1", "TF_NUM_INTEROP_THREADS": "1"}
     done = subprocess.run(
-        command, cwd=ROOT, env=environment(**threads), check=True, capture_output=True, text=True,
+        command, cwd=ROOT, env=environment(**threads, **settings), check=True,
+        capture_output=True, text=True,
         preexec_fn=lambda: os.sched_setaffinity(0, {0}),
     )  # fmt: skip
     times = json.loads(done.stdout.splitlines()[-1])
@@ -79,11 +76,11 @@ def train_stock(folder: Path) -> Path:
 def main() -> None:
     own = prepare()
     with tempfile.TemporaryDirectory() as folder:
-        stock = measure(train_stock(Path(folder)), Path(folder))
+        stock = measure(train_stock(Path(folder)))
     rows = {
         "Rasa's default pipeline": stock,
-        "this assistant": measure(own, ROOT),
-        "this assistant without the sentence encoder": measure(own, ROOT, "SentenceEncoder"),
+        "this assistant": measure(own),
+        "this assistant without the sentence encoder": measure(own, SENTENCE_ENCODER_FILE=""),
     }
     lines = [
         "# Time to understand one message",
@@ -103,6 +100,6 @@ def main() -> None:
 
 if __name__ == "__main__":
     if len(sys.argv) > 1:
-        print(json.dumps(asyncio.run(_times(sys.argv[1], (sys.argv[2:] or [""])[0]))))
+        print(json.dumps(asyncio.run(_times(sys.argv[1]))))
     else:
         main()

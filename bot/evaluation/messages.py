@@ -5,7 +5,10 @@ from __future__ import annotations
 import asyncio
 import gzip
 import logging
+import os
+import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -17,11 +20,14 @@ from rasa.utils.log_utils import configure_structlog
 
 from bot.channels.conversation import Conversation
 from bot.directory.database import ROOT
+from bot.nlu.normalise import normalise
 
 MESSAGES = ROOT / "tests" / "nlu"
+TRAINING = ROOT / "data" / "nlu"
 TREEBANKS = ROOT / "models" / "nb_core_news_sm" / "assets"
 CRISIS = "crisis_"
 UNSURE = "nlu_fallback"
+ENCODER_FILE = "SENTENCE_ENCODER_FILE"
 ORDINARY_SENTENCES = 1000  # of each treebank's test part
 
 
@@ -79,6 +85,37 @@ def _read(path: Path) -> Iterator[Held]:
             )
 
 
+def training_texts() -> set[str]:
+    """The training messages as they are read (Rasa's marks for entities left in), lower case."""
+    found = set()
+    for path in sorted(TRAINING.glob("*.yml")):
+        for block in yaml.load(path.read_text(encoding="utf-8"), yaml.CSafeLoader)["nlu"]:
+            if "intent" in block:
+                found.update(
+                    as_compared(line.strip()[2:]) for line in block["examples"].splitlines()
+                )
+    return found
+
+
+def as_compared(text: str) -> str:
+    """A message without what makes no difference between two: case, marks, ways of spelling."""
+    return " ".join(re.findall(r"\w+", normalise(text).casefold()))
+
+
+def read_languages() -> dict[str, tuple[list[str], list[Held]]]:
+    """Messages in other languages: for each language code all its texts, and its cries for help."""
+    path = MESSAGES / "language" / "languages.yml"
+    found = {}
+    for code, entry in yaml.safe_load(path.read_text(encoding="utf-8"))["languages"].items():
+        cries = [
+            Held(text, kind, "other_language", code)
+            for kind, texts in (entry.get("crisis") or {}).items()
+            for text in texts
+        ]
+        found[code] = (entry["messages"], cries)
+    return found
+
+
 def ordinary_sentences() -> list[str]:
     """Sentences of the treebanks' test parts: ordinary Norwegian by hundreds of writers."""
     found = []
@@ -88,6 +125,19 @@ def ordinary_sentences() -> list[str]:
             texts = [line[9:].strip() for line in lines if line.startswith("# text = ")]
         found += texts[:ORDINARY_SENTENCES]
     return found
+
+
+@contextmanager
+def without_encoder() -> Iterator[None]:
+    """Models that are loaded meanwhile go without the sentence encoder."""
+    before = os.environ.get(ENCODER_FILE)
+    os.environ[ENCODER_FILE] = ""
+    try:
+        yield
+    finally:
+        del os.environ[ENCODER_FILE]
+        if before is not None:
+            os.environ[ENCODER_FILE] = before
 
 
 def understand(model: Path, messages: list[Held]) -> list[Held]:

@@ -17,14 +17,21 @@ from bot.evaluation.messages import (
     CRISIS,
     MESSAGES,
     Held,
+    as_compared,
     ordinary_sentences,
     parse,
+    read_languages,
     read_messages,
+    training_texts,
     understand,
+    without_encoder,
 )
+from bot.nlu.language import NORWEGIAN
 
 REPORTS = ROOT / "docs" / "evaluation"
 CONFUSIONS_SHOWN = 15
+NORDIC = ("da", "sv")
+UNMARKED = str.maketrans("æøå", "eoa")
 
 
 def write_report(model: Path, part: str) -> str:
@@ -33,13 +40,17 @@ def write_report(model: Path, part: str) -> str:
     Writes `<part>.md`, `<part>.json` (the headline figures, which CI compares) and two pictures;
     returns the report.
     """
-    messages = understand(model, read_messages(MESSAGES / part))
+    messages, cries = _understand_all(model, part)
+    with without_encoder():
+        plain = _understand_all(model, part)
     other = parse(model, ordinary_sentences())
     alarms = sum((parsed["intent"]["name"] or "").startswith(CRISIS) for parsed in other)
     places = score_places(model)
     figures = headline(messages)
     figures["false alarms, treebank sentences"] = Figure(alarms / len(other), len(other))
     figures.update(places)
+    figures["crisis recall, other languages"] = share(cries, lambda m: m.helped)
+    figures["languages recognised"] = score_languages(model)
     REPORTS.mkdir(parents=True, exist_ok=True)
     pictures.draw_confusions(messages, REPORTS / f"{part}-confusions.png")
     pictures.draw_calibration(messages, REPORTS / f"{part}-calibration.png")
@@ -48,9 +59,30 @@ def write_report(model: Path, part: str) -> str:
         + "\n",
         encoding="utf-8",
     )
-    text = "\n".join(_lines(part, messages, figures)) + "\n"
+    lines = [*_lines(part, messages, figures), *_comparison((messages, cries), plain)]
+    text = "\n".join(lines) + "\n"
     (REPORTS / f"{part}.md").write_text(text, encoding="utf-8")
     return text
+
+
+def _understand_all(model: Path, part: str) -> tuple[list[Held], list[Held]]:
+    """The part's messages, and the cries for help in other languages, understood."""
+    cries = [cry for _, of_language in read_languages().values() for cry in of_language]
+    return understand(model, read_messages(MESSAGES / part)), understand(model, cries)
+
+
+def score_languages(model: Path) -> Figure:
+    """The share of the calm messages in tests/nlu/language whose language was recognised; for
+    Danish and Swedish that is Norwegian.
+    """
+    right = count = 0
+    for code, (texts, _) in read_languages().items():
+        wanted = NORWEGIAN if code in NORDIC else code
+        for parsed in parse(model, texts):
+            found = [e["value"] for e in parsed["entities"] if e["entity"] == "message_language"]
+            right += found == [wanted]
+            count += 1
+    return Figure(right / count, count)
 
 
 def score_places(model: Path) -> dict[str, Figure]:
@@ -78,7 +110,8 @@ def _places(parsed: dict[str, Any]) -> Iterator[str]:
 
 
 def _folded(places: Iterable[str]) -> Counter[str]:
-    return Counter(place.casefold() for place in places)
+    # "tromso" is read as "tromsø", and so found.
+    return Counter(place.casefold().translate(UNMARKED) for place in places)
 
 
 def _lines(part: str, messages: list[Held], figures: dict[str, Figure]) -> Iterator[str]:
@@ -89,7 +122,8 @@ def _lines(part: str, messages: list[Held], figures: dict[str, Figure]) -> Itera
         "authors than the training data's, split by paraphrase family, never trained on.",
         "A crisis counts as answered when the reply that the channel sent carried its number.",
         "",
-        f"{len(messages)} messages in {len({m.family for m in messages})} families.",
+        f"{len(messages)} messages in {len({m.family for m in messages})} families. Of them "
+        f"{_also_trained(messages)}, of one or two words, stand among the training messages too.",
         "",
         "| measure | share | of |",
         "|---|---|---|",
@@ -131,12 +165,37 @@ def _lines(part: str, messages: list[Held], figures: dict[str, Figure]) -> Itera
     yield "|---|---|"
     for sign, count in signs.most_common(CONFUSIONS_SHOWN):
         yield f"| {sign} | {count} |"
-    yield from (
-        "",
-        f"![Confusions]({part}-confusions.png)",
-        "",
-        f"![Calibration]({part}-calibration.png)",
-    )
+    yield from ("", f"![Confusions]({part}-confusions.png)")
+    yield from ("", f"![Calibration]({part}-calibration.png)")
+
+
+def _also_trained(messages: list[Held]) -> int:
+    trained = training_texts()
+    return sum(as_compared(message.text) in trained for message in messages)
+
+
+def _comparison(
+    encoder: tuple[list[Held], list[Held]], plain: tuple[list[Held], list[Held]]
+) -> Iterator[str]:
+    yield from ("", "## With and without the sentence encoder", "")
+    yield "The same model; without the encoder's vectors its n-grams alone decide."
+    yield from ("", "| measure | with | without | of |", "|---|---|---|---|")
+    for (name, figure), (_, without) in zip(_compared(*encoder), _compared(*plain), strict=True):
+        yield f"| {name} | {figure.value:.3f} | {without.value:.3f} | {figure.count} |"
+
+
+def _compared(messages: list[Held], cries: list[Held]) -> Iterator[tuple[str, Figure]]:
+    figures = headline(messages)
+    yield "accuracy", figures["accuracy"]
+    for variety in sorted({m.variety for m in messages}):
+        yield (
+            f"accuracy, {variety}",
+            share([m for m in messages if m.variety == variety], is_right),
+        )
+    for name, figure in figures.items():
+        if name != "accuracy" and not name.startswith("accuracy, bok"):
+            yield name, figure
+    yield "crisis recall, other languages", share(cries, lambda m: m.helped)
 
 
 def _either(message: Held) -> bool:
