@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import copy
 from functools import cache
 from pathlib import Path
 
 from rasa.shared.importers import utils
 from rasa.shared.importers.rasa import RasaFileImporter
+from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 
@@ -16,8 +16,15 @@ class TrainingFilesOnce(RasaFileImporter):
 
     def get_nlu_data(self, language: str | None = "en") -> TrainingData:
         files = tuple((path, Path(path).stat().st_mtime_ns) for path in self._nlu_files)
-        # A copy, because the components write their features into the examples.
-        return copy.deepcopy(_read(files, language))
+        read = _read(files, language)
+        # Messages of their own for each caller: the components write their features into them.
+        return TrainingData(
+            training_examples=[Message(dict(example.data)) for example in read.training_examples],
+            entity_synonyms=dict(read.entity_synonyms),
+            regex_features=list(read.regex_features),
+            lookup_tables=list(read.lookup_tables),
+            responses=dict(read.responses),
+        )
 
 
 @cache
