@@ -27,6 +27,7 @@ TRAINING = ROOT / "data" / "nlu"
 TREEBANKS = ROOT / "models" / "nb_core_news_sm" / "assets"
 CRISIS = "crisis_"
 UNSURE = "nlu_fallback"
+READ_AS_NORWEGIAN = {"da", "sv"}
 ENCODER_FILE = "SENTENCE_ENCODER_FILE"
 ORDINARY_SENTENCES = 1000  # of each treebank's test part
 
@@ -102,17 +103,20 @@ def as_compared(text: str) -> str:
     return " ".join(re.findall(r"\w+", normalise(text).casefold()))
 
 
-def read_languages() -> dict[str, tuple[list[str], list[Held]]]:
-    """Messages in other languages: for each language code all its texts, and its cries for help."""
+def read_languages() -> list[Held]:
+    """Messages in other languages, cries for help among them; `family` is the language's code. A
+    calm one is to be understood as a wish for that language; Danish and Swedish are left out.
+    """
     path = MESSAGES / "language" / "languages.yml"
-    found = {}
+    found = []
     for code, entry in yaml.safe_load(path.read_text(encoding="utf-8"))["languages"].items():
-        cries = [
-            Held(text, kind, "other_language", code)
-            for kind, texts in (entry.get("crisis") or {}).items()
-            for text in texts
-        ]
-        found[code] = (entry["messages"], cries)
+        if code not in READ_AS_NORWEGIAN:
+            groups = {"change_language": entry["messages"], **(entry.get("crisis") or {})}
+            found += [
+                Held(text, intent, "other_language", code)
+                for intent, texts in groups.items()
+                for text in texts
+            ]
     return found
 
 

@@ -26,11 +26,9 @@ from bot.evaluation.messages import (
     understand,
     without_encoder,
 )
-from bot.nlu.language import NORWEGIAN
 
 REPORTS = ROOT / "docs" / "evaluation"
 CONFUSIONS_SHOWN = 15
-NORDIC = ("da", "sv")
 UNMARKED = str.maketrans("æøå", "eoa")
 
 
@@ -40,7 +38,7 @@ def write_report(model: Path, part: str) -> str:
     Writes `<part>.md`, `<part>.json` (the headline figures, which CI compares) and two pictures;
     returns the report.
     """
-    messages, cries = _understand_all(model, part)
+    messages, foreign = _understand_all(model, part)
     with without_encoder():
         plain = _understand_all(model, part)
     other = parse(model, ordinary_sentences())
@@ -49,8 +47,8 @@ def write_report(model: Path, part: str) -> str:
     figures = headline(messages)
     figures["false alarms, treebank sentences"] = Figure(alarms / len(other), len(other))
     figures.update(places)
-    figures["crisis recall, other languages"] = share(cries, lambda m: m.helped)
-    figures["languages recognised"] = score_languages(model)
+    figures.update(score_languages(foreign))
+    figures["languages recognised"] = score_recognition(model)
     REPORTS.mkdir(parents=True, exist_ok=True)
     pictures.draw_confusions(messages, REPORTS / f"{part}-confusions.png")
     pictures.draw_calibration(messages, REPORTS / f"{part}-calibration.png")
@@ -59,30 +57,38 @@ def write_report(model: Path, part: str) -> str:
         + "\n",
         encoding="utf-8",
     )
-    lines = [*_lines(part, messages, figures), *_comparison((messages, cries), plain)]
+    lines = [*_lines(part, messages, figures), *_comparison((messages, foreign), plain)]
     text = "\n".join(lines) + "\n"
     (REPORTS / f"{part}.md").write_text(text, encoding="utf-8")
     return text
 
 
 def _understand_all(model: Path, part: str) -> tuple[list[Held], list[Held]]:
-    """The part's messages, and the cries for help in other languages, understood."""
-    cries = [cry for _, of_language in read_languages().values() for cry in of_language]
-    return understand(model, read_messages(MESSAGES / part)), understand(model, cries)
+    """The part's messages, and those in other languages, understood."""
+    return understand(model, read_messages(MESSAGES / part)), understand(model, read_languages())
 
 
-def score_languages(model: Path) -> Figure:
-    """The share of the calm messages in tests/nlu/language whose language was recognised; for
-    Danish and Swedish that is Norwegian.
-    """
-    right = count = 0
-    for code, (texts, _) in read_languages().items():
-        wanted = NORWEGIAN if code in NORDIC else code
-        for parsed in parse(model, texts):
-            found = [e["value"] for e in parsed["entities"] if e["entity"] == "message_language"]
-            right += found == [wanted]
-            count += 1
-    return Figure(right / count, count)
+def score_languages(messages: list[Held]) -> dict[str, Figure]:
+    """Cries for help heard, and false alarms, in other languages."""
+    return {
+        "crisis recall, other languages": share(
+            [m for m in messages if m.is_crisis], lambda m: m.helped
+        ),
+        "false alarms, other languages": share(
+            [m for m in messages if not m.is_crisis], lambda m: m.helped
+        ),
+    }
+
+
+def score_recognition(model: Path) -> Figure:
+    """The share of the messages in other languages whose language was recognised."""
+    messages = [m for m in read_languages() if not m.is_crisis]
+    parsed = parse(model, [m.text for m in messages])
+    recognised = [
+        [e["value"] for e in found["entities"] if e["entity"] == "message_language"] == [m.family]
+        for m, found in zip(messages, parsed, strict=True)
+    ]
+    return Figure(sum(recognised) / len(recognised), len(recognised))
 
 
 def score_places(model: Path) -> dict[str, Figure]:
@@ -184,7 +190,7 @@ def _comparison(
         yield f"| {name} | {figure.value:.3f} | {without.value:.3f} | {figure.count} |"
 
 
-def _compared(messages: list[Held], cries: list[Held]) -> Iterator[tuple[str, Figure]]:
+def _compared(messages: list[Held], foreign: list[Held]) -> Iterator[tuple[str, Figure]]:
     figures = headline(messages)
     yield "accuracy", figures["accuracy"]
     for variety in sorted({m.variety for m in messages}):
@@ -195,7 +201,7 @@ def _compared(messages: list[Held], cries: list[Held]) -> Iterator[tuple[str, Fi
     for name, figure in figures.items():
         if name != "accuracy" and not name.startswith("accuracy, bok"):
             yield name, figure
-    yield "crisis recall, other languages", share(cries, lambda m: m.helped)
+    yield from score_languages(foreign).items()
 
 
 def _either(message: Held) -> bool:

@@ -51,8 +51,8 @@ class CrisisDetector(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         return {
-            "threshold": 0.25,
-            "sentence_threshold": 0.95,
+            "threshold": 0.2,
+            "sentence_threshold": 0.98,
             "sign_threshold": 0.02,
             "confidence": 0.51,
             "C": 1.0,

@@ -68,7 +68,7 @@ class LookupEntityExtractor(GraphComponent, EntityExtractorMixin):
     A table named in `needs_context` holds names that are also ordinary words ("Ski", "Os"): they
     count only as the whole message, or after one of `context_words` where they look like a name.
     Which of its names are ordinary words stands in the lookup table `<name>_homograph`. A number
-    ("5003") counts only alone, near one of `number_context_words`, or before a name of its table:
+    ("5003") counts only alone, near one of `number_context_words`, or beside a name of its table:
     else it may be a sum or a year.
 
     The names in the lookup table `<name>_fuzzy` are also found misspelt (MisspeltNames): alone,
@@ -192,8 +192,9 @@ class LookupEntityExtractor(GraphComponent, EntityExtractorMixin):
 
     def _spans(self, doc: Doc, nlp: Language) -> list[Span]:
         found = self._matcher(doc, as_spans=True)
-        starts = {(span.label_, span.start) for span in found if not span.text.isdigit()}
-        meant = [span for span in found if self._is_meant(span, starts, nlp)]
+        numbers = {(span.label_, span.start) for span in found if span.text.isdigit()}
+        names = {(span.label_, span.start) for span in found} - numbers
+        meant = [span for span in found if self._is_meant(span, names, numbers, nlp)]
         taken = {token.i for span in found for token in span}
         for token in doc:
             if token.i not in taken and self._may_be_a_name(token):
@@ -204,7 +205,8 @@ class LookupEntityExtractor(GraphComponent, EntityExtractorMixin):
         if token.lower_ in read_writing().words:
             return False
         alone = sum(not other.is_punct for other in token.doc) == 1
-        capital = token.is_title and not token.is_sent_start and token.i > 0
+        before_mark = token.i + 1 < len(token.doc) and token.nbor().is_punct
+        capital = token.is_title and (token.i > 0 or before_mark)
         after = token.i > 0 and token.doc[token.i - 1].lower_ in self._fuzzy_context_words
         return alone or capital or after
 
@@ -214,7 +216,13 @@ class LookupEntityExtractor(GraphComponent, EntityExtractorMixin):
             if name:
                 yield Span(token.doc, token.i, token.i + 1, label, kb_id=name)
 
-    def _is_meant(self, span: Span, name_starts: set[tuple[str, int]], nlp: Language) -> bool:
+    def _is_meant(
+        self,
+        span: Span,
+        name_starts: set[tuple[str, int]],
+        number_starts: set[tuple[str, int]],
+        nlp: Language,
+    ) -> bool:
         number = span.text.isdigit()
         ordinary_word = span.text.casefold() in self._homographs.get(span.label_, ())
         if not (number or ordinary_word):
@@ -223,11 +231,14 @@ class LookupEntityExtractor(GraphComponent, EntityExtractorMixin):
             return True
         before = span.doc[span.start - 1].lower_ if span.start else None
         if number:
-            around = span.doc[max(0, span.start - 3) : span.end + 3]
-            nearby = {token.lower_ for token in around}
-            return bool(nearby & self._number_context_words) or (
-                (span.label_, span.end) in name_starts
+            nearby = {token.lower_ for token in span.doc[max(0, span.start - 3) : span.start]}
+            if span.doc[span.end : span.end + 1].text.lower() == "er":  # "4370 er postnummeret"
+                nearby |= {token.lower_ for token in span.doc[span.end : span.end + 2]}
+            return bool(nearby & self._number_context_words) or bool(
+                {(span.label_, span.end), (span.label_, span.start - 1)} & name_starts
             )
+        if (span.label_, span.end) in number_starts:  # "Son 1555"
+            return True
         if before not in self._context_words:
             return False
         return span.text[:1].isupper() or self._is_proper_noun(span, nlp)
