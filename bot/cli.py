@@ -39,7 +39,11 @@ def run(
     port: int = typer.Option(5005, envvar="PORT"),
     interface: str = typer.Option("127.0.0.1", envvar="INTERFACE"),
     actions_port: int = typer.Option(ACTIONS_PORT, envvar="ACTIONS_PORT"),
-    endpoints: Path = typer.Option(database.ROOT / "endpoints.yml", envvar="ENDPOINTS"),
+    endpoints: Path = typer.Option(
+        None,
+        envvar="ENDPOINTS",
+        help="Rasa's endpoints; else endpoints.yml with the actions' port.",
+    ),
     model: Path = typer.Option(
         None, envvar="MODEL_PATH", help="Run this model; else the one for the present data."
     ),
@@ -55,7 +59,7 @@ def run(
         PORT=str(port),
         INTERFACE=interface,
         ACTIONS_PORT=str(actions_port),
-        ENDPOINTS=str(endpoints),
+        ENDPOINTS=str(endpoints or _endpoints(actions_port)),
         PYTHON=sys.executable,
         PIDFILE=str(database.ROOT / "var" / f"supervisord-{port}.pid"),
         USER_NAME=getpass.getuser(),  # said outright, or supervisord warns when it is root
@@ -139,6 +143,17 @@ def check_content() -> None:
     if problems:
         raise _fail("\n".join(map(str, problems)))
     print(f"{len(pages)} pages, all good.")
+
+
+def _endpoints(actions_port: int) -> Path:
+    """endpoints.yml, or a copy of it where the action server listens elsewhere."""
+    usual = database.ROOT / "endpoints.yml"
+    if actions_port == ACTIONS_PORT:
+        return usual
+    text = usual.read_text(encoding="utf-8")
+    copy = database.ROOT / "var" / f"endpoints-{actions_port}.yml"
+    copy.write_text(text.replace(f":{ACTIONS_PORT}/", f":{actions_port}/"), encoding="utf-8")
+    return copy
 
 
 def _prepare() -> Path:

@@ -36,12 +36,9 @@ class Guide:
         self.port, self.actions_port = free_port(), free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.channel = self.url + "/webhooks/widget"
-        endpoints = folder / "endpoints.yml"
-        text = (ROOT / "endpoints.yml").read_text(encoding="utf-8")
-        endpoints.write_text(text.replace(":5055/", f":{self.actions_port}/"), encoding="utf-8")
         self.output = folder / "output.txt"
         command = [sys.executable, "-m", "bot.cli", "run", "--port", str(self.port)]
-        command += ["--actions-port", str(self.actions_port), "--endpoints", str(endpoints)]
+        command += ["--actions-port", str(self.actions_port)]
         with self.output.open("w") as output:
             self.process = subprocess.Popen(
                 command,
