@@ -94,7 +94,7 @@ def test_an_open_cry_in_another_language_gets_the_numbers(guide: Guide, text):
 def test_a_calm_message_in_another_language_is_a_wish_for_that_language(model_parse, language):
     """Short of the wish: how many are taken for a crisis stands in docs/evaluation."""
     intents = [model_parse(text)["intent"]["name"] for text in LANGUAGES[language]["messages"]]
-    assert intents.count("change_language") / len(intents) >= 0.75
+    assert intents.count("change_language") / len(intents) >= 0.8
 
 
 def test_unsure_offers_the_likeliest_and_then_a_human(guide: Guide):
