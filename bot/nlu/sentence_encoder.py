@@ -81,7 +81,7 @@ class SentenceEncoderFeaturizer(DenseFeaturizer, GraphComponent):
     the assistant goes on with the n-grams alone.
 
     The environment variable SENTENCE_ENCODER_FILE names another file, or, empty, none: it takes
-    half the time to understand a message then, and understands less (docs/evaluation).
+    a third of the time to understand a message then, and understands less (docs/evaluation).
     """
 
     @staticmethod
