@@ -223,9 +223,16 @@ def test_a_typed_command_is_only_text(guide: Guide, typed):
     assert len([m for m in talk.history() if m["from"] == "parent"]) == 2, "nothing was reset"
 
 
-@pytest.mark.parametrize("intent", ["crisis_violence", "need_network", "ask_limits"])
+@pytest.mark.parametrize("intent", ["ask_cost", "crisis_violence", "need_network", "ask_limits"])
 def test_a_typed_intent_does_not_steer(guide: Guide, intent):
     assert guide.talk().say(f"/{intent}")[0]["custom"]["need"] != intent
+
+
+@pytest.mark.parametrize("words", ["delete_my_data", "not_crisis"])
+def test_a_typed_command_is_read_as_its_words(guide: Guide, words):
+    """These two say in English what the parent wants; the slash adds nothing."""
+    with_slash, without = (guide.talk().say(text)[0] for text in (f"/{words}", words))
+    assert with_slash["custom"]["need"] == without["custom"]["need"]
 
 
 def test_an_offered_button_works(guide: Guide):
