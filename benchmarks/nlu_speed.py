@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import os
 import shutil
 import subprocess
@@ -19,6 +20,7 @@ from pathlib import Path
 from statistics import median, quantiles
 
 from rasa.core.agent import load_agent
+from rasa.utils.log_utils import configure_structlog
 
 from benchmarks.against_stock import copy_project
 from bot.directory.database import ROOT
@@ -37,6 +39,7 @@ def messages() -> list[str]:
 
 
 async def _times(model: str) -> list[float]:
+    configure_structlog(logging.ERROR)  # as in production, where no line is written per message
     agent = await load_agent(model)
     found = []
     for round_number in range(ROUNDS + 1):

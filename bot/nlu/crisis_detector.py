@@ -22,7 +22,7 @@ from bot.nlu.sentence_splitter import CALM_SENTENCE
 
 CRISIS_PREFIX = "crisis_"
 NONE = "none"
-MODEL_FILE = "crisis_detector.skops"
+MODEL_FILE = "crisis_detector.npz"
 WHY = "crisis_signs"
 
 
@@ -46,7 +46,7 @@ class CrisisDetector(GraphComponent):
 
     @staticmethod
     def required_packages() -> list[str]:
-        return ["sklearn", "skops"]
+        return ["sklearn"]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:

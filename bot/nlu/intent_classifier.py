@@ -19,7 +19,7 @@ from scipy.special import softmax
 from bot.nlu.features import has_sparse
 from bot.nlu.joined_model import JoinedModel
 
-MODEL_FILE = "intent_classifier.skops"
+MODEL_FILE = "intent_classifier.npz"
 RANKING_KEY = "intent_ranking"
 
 
@@ -38,7 +38,7 @@ class JoinedIntentClassifier(GraphComponent, IntentClassifier):
 
     @staticmethod
     def required_packages() -> list[str]:
-        return ["sklearn", "skops"]
+        return ["sklearn"]
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:

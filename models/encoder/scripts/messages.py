@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import random
+import re
 from pathlib import Path
 
 import yaml
@@ -14,6 +16,7 @@ NEIGHBOURS = dict(
     zip("qwertyuiopåasdfghjkløæzxcvbnm", "wertyuiopåløsdfghjkløæåxcvbnmk", strict=False)
 )
 FOLDED = {"æ": ["ae", "e"], "ø": ["oe", "o"], "å": ["aa", "a"]}
+DIALECT_WORDS = Path(__file__).parents[1] / "dialect_words.tsv"
 SHORT = {"det": "d", "å": "og", "er": "e", "også": "åsså", "meg": "mæ", "hva": "va"}
 
 
@@ -53,6 +56,33 @@ def plain(example: str) -> str:
             rest = rest.partition(")" if rest[0] == "(" else "}")[2]
         text += before + word
     return text + rest
+
+
+def read_dialects(path: Path = DIALECT_WORDS) -> list[dict[str, list[str]]]:
+    """For each region (and nynorsk), the forms of common bokmål words there."""
+    with path.open(encoding="utf-8", newline="") as lines:
+        rows = list(csv.DictReader(lines, delimiter="\t"))
+    regions = [column for column in rows[0] if column != "bokmål"]
+    return [{row["bokmål"]: row[region].split("/") for row in rows} for region in regions]
+
+
+def in_dialect(text: str, dialects: list[dict[str, list[str]]], rng: random.Random) -> str:
+    """One message of six with its common words as somebody of another region writes them: most of
+    them, as people do. The others stay as they are.
+    """
+    if rng.random() > 1 / 6:
+        return text
+    words = rng.choice(dialects)
+
+    def write(found: re.Match[str]) -> str:
+        word = found.group()
+        forms = words.get(word.lower())
+        if not forms or rng.random() < 0.15:
+            return word
+        form = rng.choice(forms)
+        return form.capitalize() if word[0].isupper() else form
+
+    return re.sub(r"\w+", write, text)
 
 
 def mistype(text: str, rng: random.Random) -> str:

@@ -1,11 +1,12 @@
 """Tunes the pruned encoder on the training messages, so that messages of one intent lie together.
 
-    python scripts/tune.py BUILD NLU_DATA [--epochs 8] [--seed 42]
+    python scripts/tune.py BUILD NLU_DATA TREEBANK... [--epochs 8] [--seed 42]
 
 Reads BUILD/pruned.npz and BUILD/tokenizer.json; writes BUILD/tuned.pt after each epoch. Two heads
 give the loss, one for the intent and one for the kind of crisis; the second also sees single
-sentences of calm messages, anew in each epoch, because the assistant reads messages sentence by
-sentence. The heads are thrown away: the assistant trains its own on the vectors (`rasa train`).
+sentences of calm messages, because the assistant reads messages sentence by sentence, and of the
+treebanks (.conllu.gz), because ordinary Norwegian tells of death and war too; others in each epoch.
+The heads are thrown away: the assistant trains its own on the vectors (`rasa train`).
 """
 
 from __future__ import annotations
@@ -19,14 +20,18 @@ from pathlib import Path
 import e5
 import numpy as np
 import torch
-from messages import calm_sentences, mistype, read_messages
+from messages import calm_sentences, in_dialect, mistype, read_dialects, read_messages
+from prune import texts_in
 from tokenizers import Tokenizer
 from torch import nn
+
+from bot.nlu.normalise import normalise
 
 POSITIONS = 256
 PREFIX = "query: "  # what multilingual-e5 was trained with
 BATCH = 32
 SENTENCES = 0.2  # for each message, so many calm sentences an epoch
+ORDINARY = 0.1  # and so many sentences of the treebanks
 CRISIS_WEIGHT = 0.5  # of the second head's loss
 NO_INTENT = -100  # what CrossEntropyLoss leaves out
 
@@ -67,6 +72,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("build", type=Path)
     parser.add_argument("nlu_data", type=Path)
+    parser.add_argument("treebanks", type=Path, nargs="+")
     parser.add_argument("--epochs", type=int, default=8)
     parser.add_argument("--seed", type=int, default=42)
     arguments = parser.parse_args()
@@ -76,6 +82,7 @@ def main() -> None:
     paths = sorted(arguments.nlu_data.rglob("*.yml"))
     messages = [message for path in paths for message in read_messages(path)]
     calm = [sentence for path in paths for sentence in calm_sentences(path)]
+    ordinary = [normalise(text) for path in arguments.treebanks for text in texts_in(path)]
     texts = [text for text, _ in messages]
     intents = sorted({intent for _, intent in messages})
     kinds = ["none", *(intent for intent in intents if intent.startswith("crisis_"))]
@@ -83,12 +90,14 @@ def main() -> None:
     of_kind = torch.tensor(
         [kinds.index(intent) if intent in kinds else 0 for _, intent in messages]
     )
-    sampled = round(SENTENCES * len(texts))
+    some_calm, some_ordinary = round(SENTENCES * len(texts)), round(ORDINARY * len(texts))
+    sampled = some_calm + some_ordinary
     labels = torch.cat([of_intent, torch.full((sampled,), NO_INTENT)])
     crises = torch.cat([of_kind, torch.zeros(sampled, dtype=torch.long)])
     share = torch.bincount(of_intent, minlength=len(intents)) / len(of_intent)
     class_weights = (share.mean() / share).sqrt()
 
+    dialects = read_dialects()
     encoder, tokenizer = load(arguments.build)
     # Vectors of e5 all point one way; the head sees how they differ.
     plain = vectors(encoder, tokenizer, texts)
@@ -114,8 +123,9 @@ def main() -> None:
     for epoch in range(arguments.epochs):
         encoder.train()
         started, losses = time.time(), []
-        read = texts + rng.sample(calm, sampled)
-        rows = ids_of([mistype(text, rng) for text in read], tokenizer)
+        heard = texts + rng.sample(calm, some_calm) + rng.sample(ordinary, some_ordinary)
+        written = [mistype(in_dialect(text, dialects, rng), rng) for text in heard]
+        rows = ids_of(written, tokenizer)
         # Alike in length within a batch, batches in any order: little padding.
         order = sorted(range(len(rows)), key=lambda i: len(rows[i]) + rng.random() * 6)
         batches = [order[i : i + BATCH] for i in range(0, len(order), BATCH)]
