@@ -11,14 +11,16 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from sqlalchemy.orm import Session
 
-from actions.reply import PAGES, button, now, open_directory, payload, utter
-from bot.content.checks import OFFICE
+from actions.reply import PAGES, button, form_of, now, open_directory, payload, utter
+from bot.content.checks import OFFICE, OTHER_OFFICES
 from bot.content.pages import Page
-from bot.directory.places import find_places, offices_for
+from bot.directory.models import Office
+from bot.directory.places import Place, find_places, offices_for, offices_nearby
 from bot.directory.signposts import office_signpost, service_signpost
 
 ALL_OFFICES = "familievernet"
 LIKELIEST = 3
+NEARBY = 3
 NOT_UNDERSTOOD = "nlu_fallback"
 HUMAN = "ask_human"
 
@@ -33,7 +35,7 @@ class ActionAnswer(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         page = PAGES[tracker.get_intent_of_latest_message()]
-        answer_with(dispatcher, page, tracker.get_slot("place"), other_needs(tracker))
+        answer_with(dispatcher, page, tracker, other_needs(tracker))
         return [SlotSet("page", page.id)]
 
 
@@ -50,13 +52,15 @@ class ActionOfferAgain(Action):
         if page is None:
             dispatcher.utter_message(response="utter_affirm")
         else:
-            buttons = [button(page_id) for page_id in page.see_also]
-            utter(dispatcher, page.next_step.nb, payload(page.id, [], page), buttons)
+            form = form_of(tracker)
+            buttons = [button(page_id, form) for page_id in page.see_also]
+            text = page.next_step.in_form(form)
+            utter(dispatcher, text, payload(page.id, [], page, form), buttons)
         return []
 
 
 class ActionRephrase(Action):
-    """Says the last page again in short: only the next step."""
+    """Says the last page again, simpler."""
 
     def name(self) -> str:
         return "action_rephrase"
@@ -70,8 +74,10 @@ class ActionRephrase(Action):
             return []
         with open_directory() as directory:
             signposts = signposts_of(directory, page, tracker.get_slot("place"))
-        buttons = [button(page_id) for page_id in page.see_also]
-        utter(dispatcher, page.next_step.nb, payload(page.id, signposts, page), buttons)
+        form = form_of(tracker)
+        buttons = [button(page_id, form) for page_id in page.see_also]
+        text = page.simpler.in_form(form)
+        utter(dispatcher, text, payload(page.id, signposts, page, form), buttons)
         return []
 
 
@@ -86,12 +92,12 @@ class ActionUnsure(Action):
     ) -> list[dict[str, Any]]:
         if times_unsure(tracker) > 1:
             dispatcher.utter_message(response="utter_unsure_again")
-            answer_with(dispatcher, PAGES[HUMAN], tracker.get_slot("place"))
+            answer_with(dispatcher, PAGES[HUMAN], tracker)
             return []
         ranking = [intent["name"] for intent in tracker.latest_message.get("intent_ranking", [])]
         likeliest = [name for name in ranking if name in PAGES][:LIKELIEST]
         if likeliest:
-            buttons = [button(page_id) for page_id in likeliest]
+            buttons = [button(page_id, form_of(tracker)) for page_id in likeliest]
             dispatcher.utter_message(response="utter_unsure", buttons=buttons)
         else:
             dispatcher.utter_message(response="utter_unsure")
@@ -100,16 +106,25 @@ class ActionUnsure(Action):
 
 
 def answer_with(
-    dispatcher: CollectingDispatcher, page: Page, place: str | None, others: Sequence[str] = ()
+    dispatcher: CollectingDispatcher,
+    page: Page,
+    tracker: Tracker,
+    others: Sequence[str] = (),
+    first: Sequence[dict[str, str]] = (),
 ) -> None:
-    """Say a page; `others` are pages of further needs, whose buttons come first."""
+    """Say a page. `first` are buttons that come before those to pages, and `others` are pages of
+    further needs, whose buttons come before those to related ones.
+    """
+    place, form = tracker.get_slot("place"), form_of(tracker)
     with open_directory() as directory:
         signposts = signposts_of(directory, page, place)
-    buttons = [button(page_id) for page_id in dict.fromkeys([*others, *page.see_also])]
+    pages = dict.fromkeys([*others, *page.see_also])
+    buttons = [*first, *(button(page_id, form) for page_id in pages)]
     if OFFICE in page.signposts and not place and "ask_find_office" not in page.see_also:
-        buttons.append(button("ask_find_office"))
-    text = f"{page.answer.nb}\n\n{page.next_step.nb}"
-    utter(dispatcher, text, payload(page.id, signposts, page, other_needs=[*others]), buttons)
+        buttons.append(button("ask_find_office", form))
+    text = f"{page.answer.in_form(form)}\n\n{page.next_step.in_form(form)}"
+    custom = payload(page.id, signposts, page, form, other_needs=[*others])
+    utter(dispatcher, text, custom, buttons)
 
 
 def other_needs(tracker: Tracker) -> list[str]:
@@ -134,18 +149,26 @@ def times_unsure(tracker: Tracker) -> int:
     return len(list(takewhile(lambda intent: intent == NOT_UNDERSTOOD, reversed(intents))))
 
 
-def signposts_of(directory: Session, page: Page, place: str | None) -> list[dict]:
-    """The page's signposts, with the office of the parent's place where that is one office."""
-    found = []
+def signposts_of(directory: Session, page: Page, named: str | None) -> list[dict]:
+    """The page's signposts, with the offices of the place that the parent named; what is closed now
+    comes last, so that the answer at night leads with what is open at night.
+    """
+    places = find_places(directory, named) if named else []
+    place = places[0] if len(places) == 1 else None
+    found: dict[str, dict] = {}
     for service_id in page.signposts:
-        if service_id == OFFICE:
-            places = find_places(directory, place) if place else []
-            offices = offices_for(directory, places[0]) if len(places) == 1 else []
-            if len(offices) == 1:
-                found.append(office_signpost(directory, offices[0], now()))
-                continue
-            service_id = ALL_OFFICES
-        signpost = service_signpost(directory, service_id, now())
-        if signpost and signpost["service"] not in {other["service"] for other in found}:
-            found.append(signpost)
-    return found
+        offices = _offices(directory, service_id, place) if place else []
+        signposts = [office_signpost(directory, office, now()) for office in offices]
+        if not offices:
+            known = ALL_OFFICES if service_id in (OFFICE, OTHER_OFFICES) else service_id
+            signposts = [service_signpost(directory, known, now())]
+        found |= {signpost["service"]: signpost for signpost in signposts if signpost}
+    return sorted(found.values(), key=lambda signpost: signpost["open_now"] is False)
+
+
+def _offices(directory: Session, signpost: str, place: Place) -> list[Office]:
+    """The offices that a page's signpost stands for; none where the district must decide."""
+    if signpost == OTHER_OFFICES:
+        return offices_nearby(directory, place)[:NEARBY]
+    offices = offices_for(directory, place) if signpost == OFFICE else []
+    return offices if len(offices) == 1 else []

@@ -6,6 +6,7 @@ import datetime as dt
 from functools import cache
 from typing import Any
 
+from rasa_sdk import Tracker
 from rasa_sdk.executor import CollectingDispatcher
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
@@ -14,7 +15,7 @@ from bot.content.pages import Page, read_pages
 from bot.directory.database import open_engine
 
 PAGES: dict[str, Page] = read_pages()
-WRITTEN_FORM = "nb"
+BOKMAL = "nb"
 
 
 @cache
@@ -30,12 +31,17 @@ def now() -> dt.datetime:
     return dt.datetime.now(dt.timezone.utc)
 
 
-def button(page_id: str) -> dict[str, str]:
-    return {"title": PAGES[page_id].title.nb, "payload": f"/{page_id}"}
+def form_of(tracker: Tracker) -> str:
+    """The written form to answer in: the parent's own, as heard in this or an earlier message."""
+    return tracker.get_slot("written_form") or BOKMAL
+
+
+def button(page_id: str, form: str = BOKMAL) -> dict[str, str]:
+    return {"title": PAGES[page_id].title.in_form(form), "payload": f"/{page_id}"}
 
 
 def payload(
-    need: str, signposts: list[dict], page: Page | None = None, **more: Any
+    need: str, signposts: list[dict], page: Page | None = None, form: str = BOKMAL, **more: Any
 ) -> dict[str, Any]:
     """The `custom` part of a reply; `page` is where the text, the track and the source stand."""
     return {
@@ -43,7 +49,7 @@ def payload(
         "track": page.track if page else None,
         "signposts": signposts,
         "other_needs": [],
-        "written_form": WRITTEN_FORM,
+        "written_form": form,
         "source": page.source.dict() if page else None,
         "review": page.review if page else "draft",
         **more,

@@ -12,10 +12,15 @@ from pathlib import Path
 
 import typer
 from rich.console import Console
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
 
 from bot import preparation
 from bot.content import checks
-from bot.content.pages import BadPages, read_pages
+from bot.content.languages import read_cards
+from bot.content.pages import WRITTEN_FORMS, BadPages, Page, read_pages
+from bot.content.tracks import read_tracks
 from bot.directory import database, importer
 from bot.directory.lookup import write_lookup
 from bot.terminal import TerminalChat, Unreachable
@@ -135,14 +140,62 @@ def check_content() -> None:
     """Check each page: form, length, plain language, sources, dates."""
     facts = checks.known_facts(database.CSV_FOLDER / "rights.csv")
     services = {service.id for _, service in _read_directory(database.CSV_FOLDER).services}
-    try:
-        pages = read_pages()
-    except BadPages as error:
-        raise _fail(str(error)) from None
-    problems = list(checks.check(pages.values(), facts, services, dt.date.today()))
+    pages = _pages()
+    today = dt.date.today()
+    cards = read_cards()
+    problems = [
+        *checks.check(pages.values(), facts, services, today),
+        *checks.check_tracks(read_tracks(), facts, today),
+        *checks.check_cards(cards.values(), services),
+    ]
     if problems:
         raise _fail("\n".join(map(str, problems)))
-    print(f"{len(pages)} pages, all good.")
+    print(f"{len(pages)} pages and {len(cards)} language cards, all good.")
+
+
+@content.command("list")
+def list_content() -> None:
+    """Each page with its length, its LIX and when it must be reviewed, the next one first."""
+    table = Table("page", "review by", "words nb/nn", "LIX nb/nn", "English", "review", box=None)
+    for page in sorted(_pages().values(), key=lambda page: (page.review_by, page.id)):
+        texts = (page.answer.nb, page.answer.nn)
+        table.add_row(
+            page.id,
+            str(page.review_by),
+            " / ".join(str(len(text.split())) for text in texts),
+            " / ".join(f"{checks.lix(text):.0f}" for text in texts),
+            "yes" if page.answer.en else "",
+            page.review,
+        )
+    Console().print(table)
+
+
+@content.command("preview")
+def preview_content(
+    page_id: str = typer.Argument(..., metavar="PAGE", help="For example need_talk."),
+    form: str = typer.Option("nb", help="nb, nn or en"),
+) -> None:
+    """Show a page as a parent gets it: first the answer, then the simpler version."""
+    page = _pages().get(page_id)
+    if page is None:
+        raise _fail(f"There is no page {page_id!r}: see `foreldreveiviseren content list`.")
+    if form not in WRITTEN_FORMS:
+        raise _fail(f"The form must be one of {', '.join(WRITTEN_FORMS)}.")
+    title = page.title.in_form(form)
+    answer = f"{page.answer.in_form(form)}\n\n{page.next_step.in_form(form)}"
+    console = Console(width=72)
+    console.print(Panel(Text(answer), title=Text(title), title_align="left"))
+    simpler = Text(page.simpler.in_form(form))
+    console.print(Panel(simpler, title="enklere", title_align="left"))
+    console.print(f"Kilde: {page.source.title} (sjekket {page.source.checked}), {page.review}")
+    console.print(f"Viser vei til: {', '.join(page.signposts)}")
+
+
+def _pages() -> dict[str, Page]:
+    try:
+        return read_pages()
+    except BadPages as error:
+        raise _fail(str(error)) from None
 
 
 def _endpoints(actions_port: int) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -10,7 +11,10 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.text import Text
 
+from bot.directory.signposts import spaced
+
 TIMEOUT_SECONDS = 15
+WEEKDAYS = ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag")
 OPEN = {True: "åpent nå", False: "stengt nå"}
 
 
@@ -101,20 +105,21 @@ class TerminalChat:
 def _signpost(signpost: dict[str, Any]) -> str:
     parts = [
         signpost["name"],
-        _spaced(signpost.get("phone")),
+        spaced(signpost.get("phone")),
         OPEN.get(signpost.get("open_now")),
+        _opens(signpost.get("opens_next")),
         signpost.get("address"),
         signpost.get("website"),
+        signpost.get("caution"),
         "vi har ikke fått sjekket dette" if signpost.get("status") == "unverified" else None,
         f"sjekket {signpost['checked']}" if signpost.get("checked") else None,
     ]
     return ", ".join(part for part in parts if part)
 
 
-def _spaced(phone: str | None) -> str | None:
-    """`+4722400040` as it is written in Norway: `22 40 00 40`; `116123` as `116 123`."""
-    if not phone:
+def _opens(moment: str | None) -> str | None:
+    """`åpner mandag 09:00`, of a time in ISO 8601."""
+    if not moment:
         return None
-    digits = phone[3:] if phone.startswith("+47") else phone
-    size = 2 if len(digits) == 8 else 3
-    return " ".join(digits[i : i + size] for i in range(0, len(digits), size))
+    opens = dt.datetime.fromisoformat(moment)
+    return f"åpner {WEEKDAYS[opens.weekday()]} {opens:%H:%M}"

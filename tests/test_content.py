@@ -10,7 +10,10 @@ import pytest
 import yaml
 
 from bot.content import checks
+from bot.content.languages import read_cards
 from bot.content.pages import FOLDER, BadPages, Page, read_pages
+from bot.content.tracks import FILE as TRACKS_FILE
+from bot.content.tracks import read_tracks
 from tests.conftest import ROOT
 
 # Pages must be reviewed by a date. Counted from the real day, an old checkout would one day fail
@@ -66,6 +69,8 @@ def test_the_real_pages_have_no_problems():
         pytest.param("answer.nb", "Du er her. " * 31, "answer.nb has 93 words", id="long"),
         pytest.param("answer.nn", "Du er her. " * 31, "answer.nn has 93 words", id="long-nynorsk"),
         pytest.param("answer.en", "I am here. " * 31, "answer.en has 93 words", id="long-english"),
+        pytest.param("simpler.nn", "Du er her. " * 14, "simpler.nn has 42 words", id="not-short"),
+        pytest.param("simpler.nb", LEGAL, "simpler.nb has LIX 37, at most 30", id="not-simple"),
         pytest.param("answer.nb", HEAVY, "answer.nb has LIX 42, at most 35", id="heavy"),
         pytest.param("answer.nn", HEAVY, "answer.nn has LIX 42", id="heavy-nynorsk"),
         pytest.param("title.nb", "x" * 33, "title.nb is longer than 32", id="long-title"),
@@ -102,6 +107,7 @@ def test_each_fault_of_a_page_is_found_and_nothing_else(field, value, message):
         pytest.param("answer.nb", 'Si "hei" - så hører vi på deg.', id="plain-marks"),
         pytest.param("review_by", "2026-11-21", id="to-be-reviewed-today"),
         pytest.param("signposts", ["office"], id="office-of-the-place"),
+        pytest.param("signposts", ["other_offices"], id="offices-nearby"),
         pytest.param("track", None, id="no-track"),
     ],
 )
@@ -206,3 +212,58 @@ def test_a_page_in_another_encoding_is_named(tmp_path):
 )
 def test_lix_as_counted_by_hand(text, lix):
     assert checks.lix(text) == pytest.approx(lix)
+
+
+def test_a_page_in_english_is_so_in_all_its_parts():
+    page = raw_page()
+    assert page["answer"]["en"]
+    del page["next_step"]["en"]
+    (found,) = messages(page)
+    assert "next_step.en is missing" in found
+
+
+def test_enough_pages_are_in_english():
+    assert sum(page.answer.en is not None for page in read_pages().values()) >= 12
+
+
+def test_the_real_cards_have_no_problems_and_are_of_many_languages():
+    cards = read_cards()
+    assert len(cards) >= 20
+    assert "\n".join(map(str, checks.check_cards(cards.values(), SERVICES))) == ""
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        ("danger", "Ring {nod_112}.", "must name {nod_113} first"),
+        ("danger", "Ring {nod_113} eller {nod_911}.", "the service nod_911 is unknown"),
+        ("danger", "Ring {nod_113} eller 112.", "numbers come from the directory"),
+        ("card", "اتصل ١١٣", "numbers come from the directory"),
+        ("say_nb", "Jeg trenger tolk.", "doesn't name the language"),
+    ],
+)
+def test_each_fault_of_a_card_is_found(field, value, message):
+    card = read_cards()["pl"].copy(update={field: value})
+    (found,) = checks.check_cards([card], SERVICES)
+    assert message in found.message
+
+
+def test_no_native_reader_has_checked_a_card_so_each_says_that_it_is_machine_translated():
+    assert all(card.machine_translated for card in read_cards().values())
+
+
+def test_the_real_talk_about_tracks_has_no_problems():
+    assert "\n".join(map(str, checks.check_tracks(read_tracks(), FACTS, TODAY))) == ""
+
+
+@pytest.mark.parametrize(
+    ("next_step", "message"),
+    [("nowhere", "is no question or track"), ("start", "asked in a circle")],
+)
+def test_a_talk_about_tracks_without_an_end_is_refused(tmp_path, next_step, message):
+    talk = yaml.safe_load(TRACKS_FILE.read_text(encoding="utf-8"))
+    talk["questions"]["start"]["choices"][0]["next"] = next_step
+    path = tmp_path / "tracks.yml"
+    path.write_text(yaml.safe_dump(talk), encoding="utf-8")
+    with pytest.raises(ValueError, match=message):
+        read_tracks(path)

@@ -16,6 +16,7 @@ CUT = {
         "har jeg krav på en kontaktperson",
         "og hva koster advokat",
     ],
+    "Kveldene er lengst, og jeg har ingen å prate med": [],
     "æ e så sliten å æ vil bare ha ho heim igjen å ka gjør æ no": [
         "æ e så sliten",
         "å æ vil bare ha ho heim igjen",

@@ -15,6 +15,7 @@ from bot.content.pages import read_pages
 CRISIS_PREFIX = "utter_crisis_"
 REMINDER = "utter_crisis_reminder"
 EMERGENCY = "utter_fallback_emergency"
+BOKMAL = "nb"
 TURNS_WITH_REMINDER = 2  # after crisis help the numbers stay within reach for two more answers
 
 Reply = dict[str, Any]
@@ -46,7 +47,7 @@ def turns(events: Iterable[Event], domain: Domain) -> list[Turn]:
                 reminders_left = TURNS_WITH_REMINDER + 1
                 _offer_other_needs(reply, found[-1].message, offered)
             elif reminders_left > 0 and not found[-1].replies:
-                reply["text"] += "\n\n" + text_of(domain, REMINDER)
+                reply["text"] += "\n\n" + text_of(domain, REMINDER, _form(reply))
             offered |= {button["payload"] for button in reply["buttons"]}
             found[-1].replies.append(reply)
     return found
@@ -58,7 +59,13 @@ def _offer_other_needs(reply: Reply, message: UserUttered | None, offered: set[s
     heard = (message.parse_data.get("other_needs") if message else None) or []
     needs = [need for need in heard if need in pages and f"/{need}" not in offered]
     reply["custom"] = {**reply["custom"], "other_needs": needs}
-    reply["buttons"] += [{"title": pages[need].title.nb, "payload": f"/{need}"} for need in needs]
+    reply["buttons"] += [
+        {"title": pages[need].title.in_form(_form(reply)), "payload": f"/{need}"} for need in needs
+    ]
+
+
+def _form(reply: Reply) -> str:
+    return reply["custom"].get("written_form") or BOKMAL
 
 
 def replies_to(events: Iterable[Event], domain: Domain, message_id: str) -> list[Reply]:
@@ -95,12 +102,17 @@ def emergency_reply(domain: Domain | None) -> Reply:
     Without a model there is no domain; then the one that stands beside the program is read.
     """
     domain = domain or Domain.load("domain.yml")
-    response = domain.responses[EMERGENCY][0]
+    response = domain.responses[EMERGENCY][0]  # bokmål: who writes isn't known any more
     return {"text": response["text"], "buttons": [], "custom": dict(response["custom"])}
 
 
-def text_of(domain: Domain, response: str) -> str:
-    return domain.responses[response][0]["text"]
+def text_of(domain: Domain, response: str, form: str = BOKMAL) -> str:
+    """A response's text in a written form, else in bokmål, which stands without a condition."""
+    texts = {
+        tuple(condition["value"] for condition in variation.get("condition") or ()): variation
+        for variation in domain.responses[response]
+    }
+    return (texts.get((form,)) or texts[()])["text"]
 
 
 def history(events: Iterable[Event], domain: Domain) -> Iterator[dict[str, Any]]:

@@ -8,16 +8,24 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
-from bot.content.pages import Page, Problem
+from bot.content.languages import LanguageCard
+from bot.content.pages import WRITTEN_FORMS, Page, Problem, Texts
+from bot.content.tracks import FILE as TRACKS_FILE
+from bot.content.tracks import Tracks
 
-MOST_WORDS = 90
+MOST_WORDS = {"answer": 90, "simpler": 40}
 MOST_TITLE_CHARACTERS = 32
 MOST_LIX = 35
 MOST_LIX_LAW = 40
+MOST_LIX_SIMPLER = 30
 # Characters outside GSM-7 that word processors put in; they halve the room of an SMS.
 NOT_IN_SMS = re.compile(r"[«»–—…’“”\u00a0]")
 PHONE_LIKE = re.compile(r"\b(?:\d ?){8}\b|\b116 ?\d{3}\b|\b11[023]\b")
-OFFICE = "office"  # the family counselling office of the parent's place
+# Signposts that depend on the parent's place: its family counselling office, and others nearby.
+OFFICE = "office"
+OTHER_OFFICES = "other_offices"
+TEXTS = ("title", "answer", "next_step", "simpler")
+LIFE_IN_DANGER = "nod_113"
 
 
 def lix(text: str) -> float:
@@ -63,30 +71,76 @@ def _problems_of(
     ids: Collection[str],
     today: dt.date,
 ) -> Iterator[str]:
-    most_lix = MOST_LIX_LAW if "lovdata.no" in page.source.url else MOST_LIX
-    for form, text in page.answer.dict(exclude_none=True).items():
-        words = len(text.split())
-        if words > MOST_WORDS:
-            yield f"answer.{form} has {words} words, at most {MOST_WORDS}"
-        if form != "en" and lix(text) > most_lix:
-            yield f"answer.{form} has LIX {lix(text):.0f}, at most {most_lix}"
+    is_law = "lovdata.no" in page.source.url
+    most_lix = {"answer": MOST_LIX_LAW if is_law else MOST_LIX, "simpler": MOST_LIX_SIMPLER}
+    for field, most_words in MOST_WORDS.items():
+        for form, text in getattr(page, field).dict(exclude_none=True).items():
+            words = len(text.split())
+            if words > most_words:
+                yield f"{field}.{form} has {words} words, at most {most_words}"
+            if form != "en" and lix(text) > most_lix[field]:
+                yield f"{field}.{form} has LIX {lix(text):.0f}, at most {most_lix[field]}"
     for form, title in page.title.dict(exclude_none=True).items():
         if len(title) > MOST_TITLE_CHARACTERS:
             yield f"title.{form} is longer than {MOST_TITLE_CHARACTERS} characters"
-    for field in ("title", "answer", "next_step"):
-        for form, text in getattr(page, field).dict(exclude_none=True).items():
-            for character in sorted(set(NOT_IN_SMS.findall(text))):
-                yield f"{field}.{form} has {character!r}, which doesn't fit in an SMS"
-            for number in PHONE_LIKE.findall(text):
-                yield f"{field}.{form} has the number {number!r}: numbers come from the directory"
+    in_english = {field for field in TEXTS if getattr(page, field).en}
+    for field in sorted(set(TEXTS) - in_english if in_english else ()):
+        yield f"{field}.en is missing, though {sorted(in_english)[0]}.en is there"
+    for field in TEXTS:
+        yield from _problems_of_texts(field, getattr(page, field))
     for fact in page.facts:
         if fact not in facts:
             yield f"the fact {fact} is unknown or unverified"
     for service in page.signposts:
-        if service != OFFICE and service not in services:
+        if service not in (OFFICE, OTHER_OFFICES) and service not in services:
             yield f"the service {service} is unknown"
     for other in page.see_also:
         if other not in ids:
             yield f"see_also names {other}, which is no page"
     if page.review_by < today:
         yield f"should have been reviewed by {page.review_by}"
+
+
+def check_tracks(tracks: Tracks, facts: Collection[str], today: dt.date) -> Iterator[Problem]:
+    """What is wrong with the guided talk about the tracks."""
+    texts = {f"questions.{name}": question for name, question in tracks.questions.items()}
+    texts |= {f"tracks.{name}": text for name, text in tracks.tracks.items()}
+    texts["sessions"] = tracks.sessions
+    for name, text in texts.items():
+        for message in _problems_of_texts(name, text):
+            yield Problem(TRACKS_FILE.name, message)
+    for name, question in tracks.questions.items():
+        for choice in question.choices:
+            for form, title in choice.dict(include={"nb", "nn", "en"}, exclude_none=True).items():
+                if len(title) > MOST_TITLE_CHARACTERS:
+                    message = f"questions.{name}: {title!r} ({form}) is longer than"
+                    yield Problem(TRACKS_FILE.name, f"{message} {MOST_TITLE_CHARACTERS} characters")
+    for fact in tracks.facts:
+        if fact not in facts:
+            yield Problem(TRACKS_FILE.name, f"the fact {fact} is unknown or unverified")
+    if tracks.review_by < today:
+        yield Problem(TRACKS_FILE.name, f"should have been reviewed by {tracks.review_by}")
+
+
+def check_cards(cards: Iterable[LanguageCard], services: Collection[str]) -> Iterator[Problem]:
+    """What is wrong with the language cards."""
+    for card in cards:
+        file = f"{card.code}.yml"
+        for service in card.services:
+            if service not in services:
+                yield Problem(file, f"the service {service} is unknown")
+        if card.services[:1] != [LIFE_IN_DANGER]:
+            yield Problem(file, f"danger must name {{{LIFE_IN_DANGER}}} first")
+        if re.search(r"\d", re.sub(r"\{\w+\}", "", card.danger) + card.card):
+            yield Problem(file, "numbers come from the directory: {nod_113}")
+        if card.name_nb not in card.say_nb:
+            yield Problem(file, f"say_nb doesn't name the language: {card.name_nb}")
+
+
+def _problems_of_texts(name: str, texts: Texts) -> Iterator[str]:
+    for form in WRITTEN_FORMS:
+        text = getattr(texts, form) or ""
+        for character in sorted(set(NOT_IN_SMS.findall(text))):
+            yield f"{name}.{form} has {character!r}, which doesn't fit in an SMS"
+        for number in PHONE_LIKE.findall(text):
+            yield f"{name}.{form} has the number {number!r}: numbers come from the directory"

@@ -25,11 +25,15 @@ class Source(BaseModel):
 
 
 class Texts(BaseModel):
-    """The same text in the written forms that there are; bokmål always."""
+    """The same text in bokmål and nynorsk, and in English where there is one."""
 
     nb: constr(strip_whitespace=True, min_length=1)
-    nn: constr(strip_whitespace=True, min_length=1) | None
+    nn: constr(strip_whitespace=True, min_length=1)
     en: constr(strip_whitespace=True, min_length=1) | None
+
+    def in_form(self, written_form: str) -> str:
+        """The text in a written form, else in bokmål."""
+        return getattr(self, written_form) or self.nb
 
     class Config:
         extra = Extra.forbid
@@ -41,6 +45,8 @@ class Page(BaseModel):
     title: Texts
     answer: Texts
     next_step: Texts
+    # The same in few and easy words, for whoever asks to have it said again.
+    simpler: Texts
     signposts: list[str]
     facts: list[str]
     see_also: list[str]

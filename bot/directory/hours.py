@@ -87,6 +87,21 @@ def open_at(windows: Collection[Window], when: dt.datetime) -> bool | None:
     )
 
 
+def opens_next(windows: Collection[Window], when: dt.datetime) -> dt.datetime | None:
+    """When one of the windows opens after `when` (aware), in Oslo's time; None where that isn't
+    known, or not within the two weeks to come.
+    """
+    local = when.astimezone(OSLO)
+    for ahead in range(15):
+        day = local.date() + dt.timedelta(days=ahead)
+        times = sorted(window.opens for window in windows if window.weekday == _weekday(day))
+        for time in times:
+            opens = dt.datetime.combine(day, time, OSLO)
+            if opens > local:
+                return opens
+    return None
+
+
 def _covers(window: Window, time: dt.time) -> bool:
     return time >= window.opens and (time < window.closes or window.closes <= window.opens)
 

@@ -15,6 +15,7 @@ from bot.directory import hours, models
 from bot.directory.places import NOT_MUNICIPALITIES, key_of
 from bot.directory.rows import (
     BranchRow,
+    CoordinatesRow,
     DistrictRow,
     FormerMunicipalityRow,
     MunicipalityRow,
@@ -34,7 +35,11 @@ FILES: dict[str, type[Row]] = {
     "postal_codes.csv": PostalCodeRow,
     "former_municipalities.csv": FormerMunicipalityRow,
     "place_variants.csv": PlaceVariantRow,
+    "coordinates.csv": CoordinatesRow,
 }
+
+
+NOWHERE = {"latitude": None, "longitude": None}
 
 
 class Problem(NamedTuple):
@@ -65,6 +70,7 @@ class Facts(NamedTuple):
     postal_codes: list[tuple[int, PostalCodeRow]]
     former_municipalities: list[tuple[int, FormerMunicipalityRow]]
     place_variants: list[tuple[int, PlaceVariantRow]]
+    coordinates: list[tuple[int, CoordinatesRow]]
 
 
 def read(folder: Path) -> Facts:
@@ -164,6 +170,9 @@ def _broken_references(facts: Facts) -> Iterator[Problem]:
         for line, row in rows:
             if row.municipality_number not in municipalities:
                 yield Problem(file, line, f"no municipality {row.municipality_number!r}")
+    for line, row in facts.coordinates:
+        if row.id not in (offices if row.kind == "office" else municipalities):
+            yield Problem("coordinates.csv", line, f"no {row.kind} {row.id!r}")
     for line, code in facts.postal_codes:
         number = code.municipality_number
         if number not in municipalities and number not in NOT_MUNICIPALITIES:
@@ -184,6 +193,10 @@ def write(session: Session, facts: Facts) -> dict[str, int]:
 
 def _rows(facts: Facts) -> dict[str, list[dict]]:
     rows: dict[str, list[dict]] = {table.name: [] for table in models.Base.metadata.sorted_tables}
+    towns_at = {
+        (row.kind, row.id): {"latitude": row.latitude, "longitude": row.longitude}
+        for _, row in facts.coordinates
+    }
     for _, service in facts.services:
         record = service.dict()
         record["checked"] = record.pop("source_date")
@@ -194,7 +207,7 @@ def _rows(facts: Facts) -> dict[str, list[dict]]:
             exclude={"municipalities_served", "municipality_numbers", "operator_basis"}
         )
         record["checked"] = record.pop("source_date")
-        rows["office"].append(record)
+        rows["office"].append(record | towns_at.get(("office", office.id), NOWHERE))
         rows["opening_hours"] += _windows(office.phone_hours, office_id=office.id)
     for _, branch in facts.branches:
         record = branch.dict(
@@ -213,6 +226,7 @@ def _rows(facts: Facts) -> dict[str, list[dict]]:
                 include={"number", "name", "county", "admin_centre", "office_note_nb"}
                 | {"mapping_status", "official_written_form"}
             )
+            | towns_at.get(("municipality", municipality.number), NOWHERE)
         )
         for rank, office_id in enumerate(municipality.office_ids):
             rows["office_municipality"].append(

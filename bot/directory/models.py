@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, Time
+from sqlalchemy import Column, Float, ForeignKey, Index, Integer, String, Table, Time
 from sqlalchemy.orm import declarative_base, relationship
 
 Base = declarative_base()
@@ -62,9 +62,13 @@ class Office(Base):
     peer_support_offered: str = Column(String, nullable=False)
     custody_loss_talks_listed: str = Column(String, nullable=False)
     note_nb: str = Column(String, nullable=False)
+    caution_nb: str = Column(String, nullable=False)
     source: str = Column(String, nullable=False)
     checked: str = Column(String, nullable=False)
     status: str = Column(String, nullable=False)
+    # Of the town, in degrees.
+    latitude: float | None = Column(Float)
+    longitude: float | None = Column(Float)
 
     branches: list[Branch] = relationship("Branch", back_populates="office")
     municipalities: list[Municipality] = relationship(
@@ -119,6 +123,9 @@ class Municipality(Base):
     office_note_nb: str = Column(String, nullable=False)
     mapping_status: str = Column(String, nullable=False)
     official_written_form: str = Column(String, nullable=False)
+    # Of its centre, in degrees.
+    latitude: float | None = Column(Float)
+    longitude: float | None = Column(Float)
 
     offices: list[Office] = relationship(
         "Office",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from typing import NamedTuple
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 from bot.directory.models import Branch, CityDistrict, Municipality, Office, PlaceName, PostalCode
 
 NOT_MUNICIPALITIES = {"2100": "Svalbard", "2211": "Jan Mayen"}
+EARTH_RADIUS_KM = 6371
 ARCTIC_OFFICE = "tromso"  # the office's own page names Svalbard
 
 
@@ -111,6 +113,30 @@ def offices_for(session: Session, place: Place) -> list[Office]:
     # Sogndal: no office lists it, but one receives people there.
     branch_there = Branch.municipality_number == place.municipality_number
     return list(session.scalars(select(Office).join(Branch).where(branch_there)))
+
+
+def offices_nearby(session: Session, place: Place) -> list[Office]:
+    """All offices but the place's own, the nearest town first.
+
+    Where the place's own spot isn't known, that of its office counts.
+    """
+    own = offices_for(session, place)
+    municipality = session.get(Municipality, place.municipality_number)
+    here = next((at for at in (municipality, *own) if at and at.latitude is not None), None)
+    others = [office for office in session.scalars(select(Office)) if office not in own]
+    if here is None:
+        return sorted(others, key=lambda office: office.name)
+    return sorted(others, key=lambda office: _kilometres(here, office))
+
+
+def _kilometres(a: Municipality | Office, b: Office) -> float:
+    """As the crow flies (haversine); offices without a spot come last."""
+    if b.latitude is None:
+        return math.inf
+    north, south = math.radians(a.latitude), math.radians(b.latitude)
+    half_lat, half_lon = (north - south) / 2, math.radians(a.longitude - b.longitude) / 2
+    chord = math.sin(half_lat) ** 2 + math.cos(north) * math.cos(south) * math.sin(half_lon) ** 2
+    return 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(chord))
 
 
 def districts_of(session: Session, place: Place) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pydantic import BaseModel, Extra, constr, validator
+from pydantic import BaseModel, Extra, confloat, constr, validator
 
 from bot.directory import hours
 
@@ -80,6 +80,7 @@ class OfficeRow(Row):
     operator_basis: Text
     custody_loss_talks_listed: constr(regex=r"^(yes|not listed)$")
     note_nb: Text
+    caution_nb: Text
 
     _hours = validator("phone_hours", allow_reuse=True)(_check_hours)
 
@@ -146,6 +147,17 @@ class FormerMunicipalityRow(Row):
     year_ended: int
     municipality_number: MunicipalityNumber
     municipality: Filled
+    source: Filled
+    source_date: Checked
+    status: Status
+
+
+class CoordinatesRow(Row):
+    kind: constr(regex=r"^(office|municipality)$")
+    id: Id
+    town: Filled
+    latitude: confloat(ge=57, le=82)
+    longitude: confloat(ge=4, le=32)
     source: Filled
     source_date: Checked
     status: Status

@@ -24,14 +24,16 @@ from rasa.shared.nlu.training_data.message import Message
 from bot.nlu.language import NORWEGIAN, language_of
 from bot.nlu.written_form import nynorsk_probability
 
+ENGLISH = "en"
 _WORD = re.compile(r"[^\W\d_]+")
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class LanguageExtractor(GraphComponent):
     """Says which language the message is in (`message_language`) and, where it is Norwegian and
-    clear enough, in which written form (`written_form`: nb or nn). Both are entities of the whole
-    message, so that the conversation's slots keep them until a later message says otherwise.
+    clear enough, in which written form (`written_form`: nb or nn; en for English, which some
+    answers are written in too). Both are entities of the whole message, so that the conversation's
+    slots keep them until a later message says otherwise.
     """
 
     @staticmethod
@@ -71,6 +73,8 @@ class LanguageExtractor(GraphComponent):
         enough_words = len(_WORD.findall(text)) >= self._config["words_for_form"]
         if language == NORWEGIAN and enough_words and sure >= self._config["sure_of_form"]:
             found.append(_about("written_form", "nn" if nynorsk > 0.5 else "nb", text, sure))
+        elif language == ENGLISH:
+            found.append(_about("written_form", ENGLISH, text, 1.0))
         return found
 
 

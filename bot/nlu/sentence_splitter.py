@@ -13,6 +13,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.sentences import sentences
+from bot.nlu.training_files import TrainingMessage
 
 CALM_SENTENCE = "calm_sentence"
 
@@ -53,7 +54,7 @@ class SentenceSplitter(GraphComponent):
             for sentence in sentences(example.get(TEXT) or "")
         ]
         training_data.training_examples += [
-            Message({TEXT: sentence, CALM_SENTENCE: True})
+            TrainingMessage({TEXT: sentence, CALM_SENTENCE: True})
             for sentence in calm[:: self._calm_sentences_step]
         ]
         return training_data

@@ -13,18 +13,21 @@ _CLAUSE = re.compile(
 )
 _WORD = re.compile(r"\w+")
 SHORTEST_CLAUSE = 3  # words: shorter pieces stay with their neighbour
-LONGEST_SENTENCE = 10  # words: longer ones are read by clauses too
+LONGEST_SENTENCE = 14  # words: longer ones are read by clauses too,
+MANY_CLAUSES = 3  # and shorter ones of so many: each piece read costs time
 
 
 def sentences(text: str) -> list[str]:
-    """The sentences of a normalised text, long ones by their clauses; [] where there is one only.
+    """The sentences of a normalised text, long ones and those of many clauses by their clauses; []
+    where there is one only.
 
     Every word of the text stands in one of them, in order.
     """
     found: list[str] = []
     for sentence in _SENTENCE_END.split(text):
-        if _length(sentence) > LONGEST_SENTENCE:
-            found += _clauses(sentence)
+        clauses = _clauses(sentence)
+        if _length(sentence) > LONGEST_SENTENCE or len(clauses) >= MANY_CLAUSES:
+            found += clauses
         elif _length(sentence):
             found.append(sentence.strip())
     return found if len(found) > 1 else []
