@@ -146,7 +146,7 @@ def check_content() -> None:
     problems = [
         *checks.check(pages.values(), facts, services, today),
         *checks.check_tracks(read_tracks(), facts, today),
-        *checks.check_cards(cards.values(), services),
+        *checks.check_cards(cards.values()),
     ]
     if problems:
         raise _fail("\n".join(map(str, problems)))

@@ -141,3 +141,22 @@ def test_english_is_chosen_and_kept(guide: Guide):
     assert chosen["custom"]["written_form"] == "en"
     reply = talk.say(button_titled(chosen, "Contact with my child"))[0]
     assert reply["text"].startswith(page("need_contact_child")["answer"]["en"].strip())
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "need"),
+    [
+        ("Mąż mnie bije i boję się o swoje życie", "pl", "crisis_violence"),
+        ("Я хочу померти, я більше не можу жити", "uk", "crisis_suicide"),
+    ],
+)
+def test_a_cry_in_another_language_gets_the_numbers_in_it_first(guide: Guide, text, code, need):
+    foreign, norwegian = guide.talk().say(text)
+    assert foreign["custom"]["language"] == code and norwegian["custom"]["need"] == need
+    assert {"113", "112", "116117", "116123"} <= set(numbers_in(foreign["text"]))
+
+
+def test_a_cry_in_english_gets_help_in_english(guide: Guide):
+    (reply,) = guide.talk().say("I want to kill myself, I can not live without my children")
+    assert reply["custom"]["need"] == "crisis_suicide"
+    assert reply["custom"]["written_form"] == "en" and "call 113" in reply["text"]

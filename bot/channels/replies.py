@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
+import yaml
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import BotUttered, Event, UserUttered
 
+from bot.content.languages import LanguageCard, read_cards
 from bot.content.pages import read_pages
+from bot.directory.signposts import spaced
+
+logger = logging.getLogger(__name__)
 
 CRISIS_PREFIX = "utter_crisis_"
 REMINDER = "utter_crisis_reminder"
@@ -22,6 +28,16 @@ Reply = dict[str, Any]
 _pages = cache(read_pages)
 
 
+@cache
+def _cards() -> dict[str, LanguageCard]:
+    """The language cards; none where a file is broken: it mustn't stand before crisis help."""
+    try:
+        return read_cards()
+    except (OSError, ValueError, yaml.YAMLError) as error:
+        logger.error("No language cards (%s): crisis help goes without.", type(error).__name__)
+        return {}
+
+
 class Turn(NamedTuple):
     """One message of the parent's with the answers to it; the first turn has no message."""
 
@@ -30,8 +46,9 @@ class Turn(NamedTuple):
 
 
 def turns(events: Iterable[Event], domain: Domain) -> list[Turn]:
-    """The conversation so far, with the numbers repeated in the two answers after crisis help, and
-    the further needs of a crisis message offered after its help.
+    """The conversation so far, with the numbers repeated in the two answers after crisis help, the
+    further needs of a crisis message offered after its help, and before it the numbers in the
+    parent's own language.
     """
     found: list[Turn] = [Turn(None, [])]
     reminders_left = 0
@@ -46,6 +63,7 @@ def turns(events: Iterable[Event], domain: Domain) -> list[Turn]:
             if is_crisis:
                 reminders_left = TURNS_WITH_REMINDER + 1
                 _offer_other_needs(reply, found[-1].message, offered)
+                found[-1].replies += _in_own_language(reply, found[-1].message, domain)
             elif reminders_left > 0 and not found[-1].replies:
                 reply["text"] += "\n\n" + text_of(domain, REMINDER, _form(reply))
             offered |= {button["payload"] for button in reply["buttons"]}
@@ -62,6 +80,20 @@ def _offer_other_needs(reply: Reply, message: UserUttered | None, offered: set[s
     reply["buttons"] += [
         {"title": pages[need].title.in_form(_form(reply)), "payload": f"/{need}"} for need in needs
     ]
+
+
+def _in_own_language(reply: Reply, message: UserUttered | None, domain: Domain) -> list[Reply]:
+    """The numbers as the parent's language card gives them, where crisis help came in another."""
+    entities = message.parse_data.get("entities", []) if message else []
+    languages = [entity["value"] for entity in entities if entity["entity"] == "message_language"]
+    card = _cards().get(languages[0]) if languages else None
+    if card is None or card.code == _form(reply):
+        return []
+    signposts = domain.responses[EMERGENCY][0]["custom"]["signposts"]
+    numbers = {signpost["service"]: spaced(signpost["phone"]) for signpost in signposts}
+    custom = {**reply["custom"], "language": card.code, "direction": card.direction}
+    text = f"{card.notice}\n\n{card.danger.format(**numbers)}"
+    return [{"text": text, "buttons": [], "custom": custom}]
 
 
 def _form(reply: Reply) -> str:

@@ -8,10 +8,12 @@ import re
 from pathlib import Path
 
 import yaml
-from pydantic import BaseModel, Extra, constr
+from pydantic import BaseModel, Extra, constr, validator
 
 FOLDER = Path(__file__).resolve().parents[2] / "data" / "languages"
 ENGLISH = "en"
+# Those that the fixed emergency reply carries: they can be filled in without the database.
+EMERGENCY_SERVICES = {"nod_113", "nod_112", "legevakt", "mental_helse_hjelpetelefonen"}
 
 Filled = constr(strip_whitespace=True, min_length=1)
 
@@ -36,6 +38,13 @@ class LanguageCard(BaseModel):
     class Config:
         extra = Extra.forbid
 
+    @validator("danger")
+    def names_only_the_emergency_numbers(cls, value: str) -> str:
+        strange = set(re.findall(r"\{(\w+)\}", value)) - EMERGENCY_SERVICES
+        if strange:
+            raise ValueError(f"names {sorted(strange)}, not of {sorted(EMERGENCY_SERVICES)}")
+        return value
+
     @property
     def services(self) -> list[str]:
         """The ids of the services whose numbers `danger` gives, in order."""
@@ -43,7 +52,7 @@ class LanguageCard(BaseModel):
 
 
 def read_cards(folder: Path = FOLDER) -> dict[str, LanguageCard]:
-    """All cards by code. Raises pydantic's ValidationError for a field missing or unknown."""
+    """All cards by code. Raises pydantic's ValidationError, a ValueError, for a bad field."""
     cards = [
         LanguageCard(**yaml.safe_load(path.read_text(encoding="utf-8")))
         for path in sorted(folder.glob("*.yml"))

@@ -18,6 +18,7 @@ from bot.nlu.crisis_lexicon import read_lexicon
 from bot.nlu.features import has_sparse
 from bot.nlu.intent_classifier import RANKING_KEY
 from bot.nlu.joined_model import JoinedModel
+from bot.nlu.language_extractor import is_foreign
 from bot.nlu.sentence_splitter import CALM_SENTENCE
 
 CRISIS_PREFIX = "crisis_"
@@ -37,7 +38,8 @@ class CrisisDetector(GraphComponent):
       probability of a crisis is under `sign_threshold`: "han slo meg" in what is told as long over,
       or
     * the probability that its own model and the classifier's ranking give to all kinds of crisis
-      together reaches `threshold` for the whole, or `sentence_threshold` for one sentence.
+      together reaches `threshold` for the whole (`foreign_threshold` where LanguageExtractor,
+      which stands before, found another language), or `sentence_threshold` for one sentence.
 
     The kind is the likeliest of those heard. What was heard stands under
     `crisis_signs`, for reports; it isn't shown to the parent. Without a classifier, or where the
@@ -52,6 +54,7 @@ class CrisisDetector(GraphComponent):
     def get_default_config() -> dict[str, Any]:
         return {
             "threshold": 0.2,
+            "foreign_threshold": 0.2,
             "sentence_threshold": 0.98,
             "sign_threshold": 0.02,
             "confidence": 0.51,
@@ -131,12 +134,17 @@ class CrisisDetector(GraphComponent):
         signs = {sign: None for text in sentences for sign in self._lexicon.find(text)}
         scores = self._scores(read)
         likely = 1 - scores[0][self._kinds.index(NONE)] >= self._config["sign_threshold"]
+        of_message = "foreign_threshold" if is_foreign(whole) else "threshold"
+        thresholds = {
+            "message": self._config[of_message],
+            "sentence": self._config["sentence_threshold"],
+        }
         # The model reads Norwegian only: about signs in other languages it isn't asked.
         why = [{"sign": sign.id, "kind": sign.kind} for sign in signs if likely or sign.is_foreign]
         for message, score in zip(read, scores, strict=True):
             crisis = float(1 - score[self._kinds.index(NONE)])
             part = "message" if message is whole else "sentence"
-            if crisis >= self._config["threshold" if message is whole else "sentence_threshold"]:
+            if crisis >= thresholds[part]:
                 kind = max(self._crises, key=lambda name: score[self._kinds.index(name)])
                 why.append({"sign": f"{part}: {crisis:.3f}", "kind": kind})
         if why:

@@ -24,6 +24,7 @@ from rasa.shared.nlu.training_data.message import Message
 from bot.nlu.language import NORWEGIAN, language_of
 from bot.nlu.written_form import nynorsk_probability
 
+MESSAGE_LANGUAGE = "message_language"
 ENGLISH = "en"
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -67,7 +68,7 @@ class LanguageExtractor(GraphComponent):
 
     def _entities(self, text: str) -> list[dict[str, Any]]:
         language = language_of(text, self._config["most_nordic"])
-        found = [_about("message_language", language, text, 1.0)]
+        found = [_about(MESSAGE_LANGUAGE, language, text, 1.0)]
         nynorsk = nynorsk_probability(text)
         sure = max(nynorsk, 1 - nynorsk)
         enough_words = len(_WORD.findall(text)) >= self._config["words_for_form"]
@@ -76,6 +77,15 @@ class LanguageExtractor(GraphComponent):
         elif language == ENGLISH:
             found.append(_about("written_form", ENGLISH, text, 1.0))
         return found
+
+
+def is_foreign(message: Message) -> bool:
+    """Whether LanguageExtractor found the message to be in another language than Norwegian."""
+    return any(
+        entity[ENTITY_ATTRIBUTE_TYPE] == MESSAGE_LANGUAGE
+        and entity[ENTITY_ATTRIBUTE_VALUE] != NORWEGIAN
+        for entity in message.get(ENTITIES, [])
+    )
 
 
 def _about(entity: str, value: str, text: str, confidence: float) -> dict[str, Any]:

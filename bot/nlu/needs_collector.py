@@ -8,17 +8,12 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import (
-    ENTITIES,
-    ENTITY_ATTRIBUTE_TYPE,
-    ENTITY_ATTRIBUTE_VALUE,
-    INTENT,
-)
+from rasa.shared.nlu.constants import INTENT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.nlu.crisis_detector import WHY
 from bot.nlu.intent_classifier import RANKING_KEY
-from bot.nlu.language import NORWEGIAN
+from bot.nlu.language_extractor import is_foreign
 
 OTHER_NEEDS = "other_needs"
 NEEDS = ("need_", "ask_")
@@ -57,7 +52,7 @@ class NeedsCollector(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         whole, *sentences = messages
         intent = whole.get(INTENT) or {}
-        if intent.get("name") and self._is_foreign(whole) and not whole.get(WHY):
+        if intent.get("name") and is_foreign(whole) and not whole.get(WHY):
             self._answer(whole, {"name": "change_language", "confidence": 1.0})
         elif intent.get("name"):
             heard = self._needs(sentences)
@@ -83,14 +78,6 @@ class NeedsCollector(GraphComponent):
             ):
                 found.setdefault(name, intent)
         return list(found.values())
-
-    @staticmethod
-    def _is_foreign(message: Message) -> bool:
-        return any(
-            entity[ENTITY_ATTRIBUTE_TYPE] == "message_language"
-            and entity[ENTITY_ATTRIBUTE_VALUE] != NORWEGIAN
-            for entity in message.get(ENTITIES, [])
-        )
 
     @staticmethod
     def _answer(message: Message, intent: dict[str, Any]) -> None:
