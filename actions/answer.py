@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+import re
+from collections.abc import Iterable, Sequence
 from itertools import takewhile
 from typing import Any
 
@@ -11,7 +13,7 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 from sqlalchemy.orm import Session
 
-from actions.reply import PAGES, button, form_of, now, open_directory, payload, utter
+from actions.reply import BUTTONS, PAGES, button, form_of, now, open_directory, payload, utter
 from bot.content.checks import OFFICE, OTHER_OFFICES
 from bot.content.pages import Page
 from bot.directory.models import Office
@@ -21,6 +23,8 @@ from bot.directory.signposts import office_signpost, service_signpost
 ALL_OFFICES = "familievernet"
 LIKELIEST = 3
 NEARBY = 3
+MOST_SIGNPOSTS = 4
+SERVICE, MORE = "service", "more"
 NOT_UNDERSTOOD = "nlu_fallback"
 HUMAN = "ask_human"
 
@@ -35,7 +39,11 @@ class ActionAnswer(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         page = PAGES[tracker.get_intent_of_latest_message()]
-        answer_with(dispatcher, page, tracker, other_needs(tracker))
+        shown = re.fullmatch(rf"{MORE}:(\d+)", next(tracker.get_latest_entity_values(SERVICE), ""))
+        if shown:
+            _show_more(dispatcher, page, tracker, int(shown[1]))
+        else:
+            answer_with(dispatcher, page, tracker, other_needs(tracker))
         return [SlotSet("page", page.id)]
 
 
@@ -120,11 +128,37 @@ def answer_with(
         signposts = signposts_of(directory, page, place)
     pages = dict.fromkeys([*others, *page.see_also])
     buttons = [*first, *(button(page_id, form) for page_id in pages)]
+    if page.more:
+        buttons.append(_more_button(page, 0, form))
     if OFFICE in page.signposts and not place and "ask_find_office" not in page.see_also:
         buttons.append(button("ask_find_office", form))
     text = f"{page.answer.in_form(form)}\n\n{page.next_step.in_form(form)}"
     custom = payload(page.id, signposts, page, form, other_needs=[*others])
     utter(dispatcher, text, custom, buttons)
+
+
+def _show_more(dispatcher: CollectingDispatcher, page: Page, tracker: Tracker, shown: int) -> None:
+    """The page's further services after the first `shown`, a few at a time."""
+    form = form_of(tracker)
+    last = shown + MOST_SIGNPOSTS
+    with open_directory() as directory:
+        found = [service_signpost(directory, service, now()) for service in page.more[shown:last]]
+    signposts = _closed_last(signpost for signpost in found if signpost)
+    buttons = [button(page_id, form) for page_id in page.see_also]
+    if page.more[last:]:
+        buttons.insert(0, _more_button(page, last, form))
+    custom = payload(page.id, signposts, page, form)
+    dispatcher.utter_message(response="utter_more_services", buttons=buttons, json_message=custom)
+
+
+def _more_button(page: Page, shown: int, form: str) -> dict[str, str]:
+    payload = f"/{page.id}" + json.dumps({SERVICE: f"{MORE}:{shown}"})
+    return {"title": BUTTONS["more_services"].in_form(form), "payload": payload}
+
+
+def _closed_last(signposts: Iterable[dict]) -> list[dict]:
+    """What is closed now comes last, so that the answer at night leads with what is open then."""
+    return sorted(signposts, key=lambda signpost: signpost["open_now"] is False)
 
 
 def other_needs(tracker: Tracker) -> list[str]:
@@ -150,9 +184,7 @@ def times_unsure(tracker: Tracker) -> int:
 
 
 def signposts_of(directory: Session, page: Page, named: str | None) -> list[dict]:
-    """The page's signposts, with the offices of the place that the parent named; what is closed now
-    comes last, so that the answer at night leads with what is open at night.
-    """
+    """The page's signposts, with the offices of the place that the parent named."""
     places = find_places(directory, named) if named else []
     place = places[0] if len(places) == 1 else None
     found: dict[str, dict] = {}
@@ -163,7 +195,7 @@ def signposts_of(directory: Session, page: Page, named: str | None) -> list[dict
             known = ALL_OFFICES if service_id in (OFFICE, OTHER_OFFICES) else service_id
             signposts = [service_signpost(directory, known, now())]
         found |= {signpost["service"]: signpost for signpost in signposts if signpost}
-    return sorted(found.values(), key=lambda signpost: signpost["open_now"] is False)
+    return _closed_last(found.values())
 
 
 def _offices(directory: Session, signpost: str, place: Place) -> list[Office]:

@@ -11,10 +11,11 @@ from rasa_sdk.executor import CollectingDispatcher
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
-from bot.content.pages import Page, read_pages
+from bot.content.pages import Page, Texts, read_buttons, read_pages
 from bot.directory.database import open_engine
 
 PAGES: dict[str, Page] = read_pages()
+BUTTONS: dict[str, Texts] = read_buttons()
 BOKMAL = "nb"
 
 

@@ -139,7 +139,7 @@ def lookup_directory() -> None:
 def check_content() -> None:
     """Check each page: form, length, plain language, sources, dates."""
     facts = checks.known_facts(database.CSV_FOLDER / "rights.csv")
-    services = {service.id for _, service in _read_directory(database.CSV_FOLDER).services}
+    services = checks.known_services(database.CSV_FOLDER / "services.csv")
     pages = _pages()
     today = dt.date.today()
     cards = read_cards()

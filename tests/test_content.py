@@ -1,6 +1,5 @@
 """The written pages: each is complete, sourced and plain."""
 
-import csv
 import datetime as dt
 from copy import deepcopy
 from pathlib import Path
@@ -30,12 +29,7 @@ HEAVY = "Barnevernet og kontoret skal forklare alt som er viktigst for deg og ba
 LEGAL = "Du har rett til advokat når nemnda skal behandle omsorgen for barnet."
 
 
-def services() -> set[str]:
-    with (DIRECTORY / "services.csv").open(encoding="utf-8", newline="") as lines:
-        return {row["id"] for row in csv.DictReader(lines)}
-
-
-SERVICES = services()
+SERVICES = checks.known_services(DIRECTORY / "services.csv")
 
 
 def raw_page() -> dict[str, Any]:
@@ -90,6 +84,9 @@ def test_the_real_pages_have_no_problems():
         pytest.param("title.nb", "Ring 113", "title.nb has the number '113'", id="emergency"),
         pytest.param("facts", ["FAM-02", "FAM-999"], "the fact FAM-999 is", id="unknown-fact"),
         pytest.param("signposts", ["office", "nod_911"], "the service nod_911", id="service"),
+        pytest.param("more", ["nod_911"], "the service nod_911", id="more-unknown"),
+        pytest.param("more", ["kirkens_sos"], "both in signposts and in more", id="twice"),
+        pytest.param("signposts", ["ung_no"], "is for children", id="for-children"),
         pytest.param("see_also", ["need_luck"], "see_also names need_luck", id="see-also"),
         pytest.param("review_by", "2026-11-20", "reviewed by 2026-11-20", id="review-overdue"),
     ],

@@ -160,3 +160,16 @@ def test_a_cry_in_english_gets_help_in_english(guide: Guide):
     (reply,) = guide.talk().say("I want to kill myself, I can not live without my children")
     assert reply["custom"]["need"] == "crisis_suicide"
     assert reply["custom"]["written_form"] == "en" and "call 113" in reply["text"]
+
+
+def test_more_services_come_four_at_a_time_until_all_were_shown(guide: Guide):
+    more = page("need_other_services")["more"]
+    assert len(more) > 4
+    talk = guide.talk()
+    reply = talk.say("Hvilke andre organisasjoner kan hjelpe meg?")[0]
+    shown: list[str] = []
+    while [b for b in reply["buttons"] if b["title"] == "Vis flere steder"]:
+        reply = talk.say(button_titled(reply, "Vis flere steder"))[0]
+        assert 1 <= len(services_of(reply)) <= 4
+        shown += services_of(reply)
+    assert sorted(shown) == sorted(more)

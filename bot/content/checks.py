@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from bot.content.languages import LanguageCard
@@ -45,17 +45,26 @@ def known_facts(path: Path) -> set[str]:
         return {row["id"] for row in csv.DictReader(lines) if row["status"] == "verified-in-source"}
 
 
+def known_services(path: Path) -> dict[str, bool]:
+    """Each service of the directory by id, and whether it is for children and the young alone."""
+    with path.open(encoding="utf-8", newline="") as lines:
+        return {
+            row["id"]: row["kind"] == "children" and "alle" not in row["audience"]
+            for row in csv.DictReader(lines)
+        }
+
+
 def check(
     pages: Iterable[Page],
     facts: Collection[str],
-    services: Collection[str],
+    services: Mapping[str, bool],
     today: dt.date,
 ) -> Iterator[Problem]:
     """Everything that is wrong with the pages, one problem a thing.
 
     Args:
         facts: ids of the facts that may be stated.
-        services: ids of the services that may be shown.
+        services: of each service that may be shown, by id, whether it is for children alone.
     """
     pages = list(pages)
     ids = {page.id for page in pages}
@@ -67,7 +76,7 @@ def check(
 def _problems_of(
     page: Page,
     facts: Collection[str],
-    services: Collection[str],
+    services: Mapping[str, bool],
     ids: Collection[str],
     today: dt.date,
 ) -> Iterator[str]:
@@ -91,9 +100,13 @@ def _problems_of(
     for fact in page.facts:
         if fact not in facts:
             yield f"the fact {fact} is unknown or unverified"
-    for service in page.signposts:
+    for service in [*page.signposts, *page.more]:
         if service not in (OFFICE, OTHER_OFFICES) and service not in services:
             yield f"the service {service} is unknown"
+        elif services.get(service):
+            yield f"the service {service} is for children, and a page speaks to parents"
+    for service in sorted(set(page.signposts) & set(page.more)):
+        yield f"the service {service} stands both in signposts and in more"
     for other in page.see_also:
         if other not in ids:
             yield f"see_also names {other}, which is no page"

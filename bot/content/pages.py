@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 import yaml
-from pydantic import BaseModel, Extra, ValidationError, constr
+from pydantic import BaseModel, Extra, ValidationError, conlist, constr
 
-FOLDER = Path(__file__).resolve().parents[2] / "data" / "content"
+DATA = Path(__file__).resolve().parents[2] / "data"
+FOLDER = DATA / "content"
+BUTTONS_FILE = DATA / "messages" / "buttons.yml"
 WRITTEN_FORMS = ("nb", "nn", "en")
 
 
@@ -47,7 +49,9 @@ class Page(BaseModel):
     next_step: Texts
     # The same in few and easy words, for whoever asks to have it said again.
     simpler: Texts
-    signposts: list[str]
+    signposts: conlist(str, max_items=4)
+    # Services shown when the parent asks for more.
+    more: list[str] = []
     facts: list[str]
     see_also: list[str]
     source: Source
@@ -56,6 +60,12 @@ class Page(BaseModel):
 
     class Config:
         extra = Extra.forbid
+
+
+def read_buttons(path: Path = BUTTONS_FILE) -> dict[str, Texts]:
+    """The titles of buttons that belong to no page. Raises pydantic's ValidationError."""
+    titles = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return {name: Texts(**title) for name, title in titles.items()}
 
 
 class Problem(NamedTuple):
