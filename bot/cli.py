@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
+from yaml import YAMLError
 
 from bot import preparation
 from bot.content import checks
@@ -142,10 +143,13 @@ def check_content() -> None:
     services = checks.known_services(database.CSV_FOLDER / "services.csv")
     pages = _pages()
     today = dt.date.today()
-    cards = read_cards()
+    try:
+        cards, tracks = read_cards(), read_tracks()
+    except (ValueError, YAMLError) as error:
+        raise _fail(f"A language card, or tracks.yml, can't be read: {error}") from None
     problems = [
         *checks.check(pages.values(), facts, services, today),
-        *checks.check_tracks(read_tracks(), facts, today),
+        *checks.check_tracks(tracks, facts, today),
         *checks.check_cards(cards.values()),
     ]
     if problems:

@@ -15,6 +15,7 @@ from bot.directory.signposts import spaced
 
 TIMEOUT_SECONDS = 15
 WEEKDAYS = ("mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag")
+REVIEW = {"draft": "utkast", "reviewed": "gjennomgått"}
 OPEN = {True: "åpent nå", False: "stengt nå"}
 
 
@@ -98,7 +99,8 @@ class TerminalChat:
                 self._console.print(f"  [{number}] {button['title']}", markup=False)
             source = custom.get("source")
             if source:
-                words = f"  Kilde: {source['title']} (sjekket {source['checked']}), utkast"
+                review = REVIEW.get(custom.get("review"), REVIEW["draft"])
+                words = f"  Kilde: {source['title']} (sjekket {source['checked']}), {review}"
                 self._console.print(words, style="dim", markup=False, highlight=False)
 
 

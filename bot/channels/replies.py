@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -13,7 +13,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import BotUttered, Event, UserUttered
 
 from bot.content.languages import LanguageCard, read_cards
-from bot.content.pages import read_pages
+from bot.content.pages import Page, read_pages
 from bot.directory.signposts import spaced
 
 logger = logging.getLogger(__name__)
@@ -25,16 +25,22 @@ BOKMAL = "nb"
 TURNS_WITH_REMINDER = 2  # after crisis help the numbers stay within reach for two more answers
 
 Reply = dict[str, Any]
-_pages = cache(read_pages)
+@cache
+def _pages() -> dict[str, Page]:
+    return _read_or_none(read_pages, "pages")
 
 
 @cache
 def _cards() -> dict[str, LanguageCard]:
-    """The language cards; none where a file is broken: it mustn't stand before crisis help."""
+    return _read_or_none(read_cards, "language cards")
+
+
+def _read_or_none(read: Callable[[], dict[str, Any]], what: str) -> dict[str, Any]:
+    """Nothing where a file is broken: no page may stand between a parent and crisis help."""
     try:
-        return read_cards()
+        return read()
     except (OSError, ValueError, yaml.YAMLError) as error:
-        logger.error("No language cards (%s): crisis help goes without.", type(error).__name__)
+        logger.error("No %s (%s): crisis help goes without.", what, type(error).__name__)
         return {}
 
 

@@ -23,7 +23,9 @@ function signpost(post) {
   const links = element("div");
   if (post.phone) links.append(phone(post.phone));
   if (post.website) links.append(element("a", { href: "https://" + post.website, rel: "noreferrer", textContent: post.website }));
+  if (post.map) links.append(element("a", { href: post.map, rel: "noreferrer", textContent: "Kart" }));
   item.append(links);
+  if (post.caution) item.append(element("div", { textContent: post.caution }));
   const facts = [OPEN[post.open_now], "sjekket " + post.checked, post.status === "unverified" ? "vi har ikke fått sjekket dette" : null];
   item.append(element("small", { textContent: facts.filter(Boolean).join(", ") }));
   return item;
@@ -32,8 +34,9 @@ function signpost(post) {
 function show(from, reply) {
   const need = (reply.custom || {}).need || "";
   const crisis = need.startsWith("crisis_") || need === "fallback_emergency";
-  const box = element("div", { className: `message ${from}${crisis ? " crisis" : ""}` }, element("p", { textContent: reply.text }));
   const custom = reply.custom || {};
+  const words = { textContent: reply.text, lang: custom.language || custom.written_form || "", dir: custom.direction || "" };
+  const box = element("div", { className: `message ${from}${crisis ? " crisis" : ""}` }, element("p", words));
   if (custom.signposts && custom.signposts.length) {
     box.append(element("ul", { className: "signposts" }, ...custom.signposts.map(signpost)));
   }
@@ -43,7 +46,7 @@ function show(from, reply) {
     box.append(node);
   }
   if (custom.source) {
-    box.append(element("small", { textContent: `Kilde: ${custom.source.title}, sjekket ${custom.source.checked}. Utkast.` }));
+    box.append(element("small", { textContent: `Kilde: ${custom.source.title}, sjekket ${custom.source.checked}.${custom.review === "reviewed" ? "" : " Utkast."}` }));
   }
   log.append(box);
   // The beginning of the answer is what must be seen; the welcome stands on top by itself.
