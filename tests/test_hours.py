@@ -8,7 +8,7 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from bot.directory.hours import HOLIDAY, MIDNIGHT, OSLO, Window, open_at, parse
+from bot.directory.hours import HOLIDAY, MIDNIGHT, OSLO, Window, open_at, opens_next, parse
 from tests.conftest import ROOT
 
 OFFICE = "mon-fri 08:30-15:00"
@@ -246,3 +246,33 @@ def test_every_night_and_day_of_an_ordinary_week_follows_the_two_times(opens, cl
     when = dt.datetime.combine(dt.date(2026, 11, day), time, OSLO)
     within = opens <= time < closes if opens < closes else not closes <= time < opens
     assert open_at(windows, when) is within
+
+
+@pytest.mark.parametrize(
+    ("hours", "when", "opens"),
+    [
+        ("mon-fri 09:00-15:00", "2026-11-20 16:00", "2026-11-23 09:00"),  # Friday afternoon
+        ("mon-fri 09:00-15:00", "2026-11-23 08:59", "2026-11-23 09:00"),
+        ("mon-fri 09:00-15:00", "2026-11-23 09:00", "2026-11-24 09:00"),
+        ("mon-fri 09:00-15:00", "2026-12-24 16:00", "2026-12-28 09:00"),  # Christmas and a weekend
+        ("tue 18:00-21:00", "2026-11-25 12:00", "2026-12-01 18:00"),
+        ("varierer", "2026-11-25 12:00", None),
+    ],
+)
+def test_when_it_opens_next(hours, when, opens):
+    found = opens_next(parse(hours), dt.datetime.fromisoformat(when).replace(tzinfo=OSLO))
+    wanted = dt.datetime.fromisoformat(opens).replace(tzinfo=OSLO) if opens else None
+    assert found == wanted
+
+
+@given(NOTATION, st.datetimes(dt.datetime(2000, 1, 1), dt.datetime(2099, 12, 1)))
+@settings(deadline=None)
+def test_when_it_opens_next_it_is_open(notation, when):
+    try:
+        windows = parse(notation)
+    except ValueError:
+        return
+    found = opens_next(windows, when.replace(tzinfo=OSLO))
+    if found is not None and {window.weekday for window in windows} != set(range(7)):
+        assert found > when.replace(tzinfo=OSLO)
+        assert open_at(windows, found)
