@@ -37,10 +37,8 @@ def _messages(blocks, vectors=None):
     for row in range(COUNT):
         message = Message({TEXT: "x"})
         for number, block in enumerate(blocks):
-            row_of_counts = block[row].tocoo()
-            message.add_features(
-                Features(row_of_counts, FEATURE_TYPE_SENTENCE, TEXT, f"counts {number}")
-            )
+            counts = block[row] if number else block[row].tocoo()  # Rasa's come in either form
+            message.add_features(Features(counts, FEATURE_TYPE_SENTENCE, TEXT, f"counts {number}"))
         if vectors is not None:
             message.add_features(
                 Features(vectors[row : row + 1], FEATURE_TYPE_SENTENCE, TEXT, "vector")

@@ -16,7 +16,7 @@ def has_sparse(message: Message) -> bool:
 def sparse_features(message: Message) -> list[coo_matrix]:
     """The message's sparse sentence features, one row of counts a featurizer."""
     return [
-        feature.features
+        feature.features.tocoo(copy=False)
         for feature in message.features
         if feature.attribute == TEXT
         and feature.type == FEATURE_TYPE_SENTENCE
