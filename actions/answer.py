@@ -143,7 +143,7 @@ def _show_more(dispatcher: CollectingDispatcher, page: Page, tracker: Tracker, s
     last = shown + MOST_SIGNPOSTS
     with open_directory() as directory:
         found = [service_signpost(directory, service, now()) for service in page.more[shown:last]]
-    signposts = _closed_last(signpost for signpost in found if signpost)
+    signposts = _open_first(signpost for signpost in found if signpost)
     buttons = [button(page_id, form) for page_id in page.see_also]
     if page.more[last:]:
         buttons.insert(0, _more_button(page, last, form))
@@ -156,9 +156,14 @@ def _more_button(page: Page, shown: int, form: str) -> dict[str, str]:
     return {"title": BUTTONS["more_services"].in_form(form), "payload": payload}
 
 
-def _closed_last(signposts: Iterable[dict]) -> list[dict]:
-    """What is closed now comes last, so that the answer at night leads with what is open then."""
-    return sorted(signposts, key=lambda signpost: signpost["open_now"] is False)
+def _open_first(signposts: Iterable[dict]) -> list[dict]:
+    """Where the first one is closed now, what is open comes before it: at night the answer leads
+    with what is open at night. Else the page's own order stands.
+    """
+    found = list(signposts)
+    if found and found[0]["open_now"] is False:
+        found.sort(key=lambda signpost: signpost["open_now"] is not True)
+    return found
 
 
 def other_needs(tracker: Tracker) -> list[str]:
@@ -195,7 +200,7 @@ def signposts_of(directory: Session, page: Page, named: str | None) -> list[dict
             known = ALL_OFFICES if service_id in (OFFICE, OTHER_OFFICES) else service_id
             signposts = [service_signpost(directory, known, now())]
         found |= {signpost["service"]: signpost for signpost in signposts if signpost}
-    return _closed_last(found.values())
+    return _open_first(found.values())
 
 
 def _offices(directory: Session, signpost: str, place: Place) -> list[Office]:

@@ -25,6 +25,8 @@ BOKMAL = "nb"
 TURNS_WITH_REMINDER = 2  # after crisis help the numbers stay within reach for two more answers
 
 Reply = dict[str, Any]
+
+
 @cache
 def _pages() -> dict[str, Page]:
     return _read_or_none(read_pages, "pages")
@@ -69,7 +71,7 @@ def turns(events: Iterable[Event], domain: Domain) -> list[Turn]:
             if is_crisis:
                 reminders_left = TURNS_WITH_REMINDER + 1
                 _offer_other_needs(reply, found[-1].message, offered)
-                found[-1].replies += _in_own_language(reply, found[-1].message, domain)
+                found[-1].replies.extend(_in_own_language(reply, found[-1].message, domain))
             elif reminders_left > 0 and not found[-1].replies:
                 reply["text"] += "\n\n" + text_of(domain, REMINDER, _form(reply))
             offered |= {button["payload"] for button in reply["buttons"]}

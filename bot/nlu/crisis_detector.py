@@ -147,21 +147,28 @@ class CrisisDetector(GraphComponent):
             if crisis >= thresholds[part]:
                 kind = max(self._crises, key=lambda name: score[self._kinds.index(name)])
                 why.append({"sign": f"{part}: {crisis:.3f}", "kind": kind})
+        # Words in another language tell the kind better than the model, which knows Norwegian.
+        said = next((sign.kind for sign in signs if sign.is_foreign), None)
         if why:
-            self._raise(whole, why, scores[0])
+            self._raise(whole, why, scores[0], said)
         intent = whole.get(INTENT) or {}
         if (intent.get("name") or "").startswith(CRISIS_PREFIX):
             # No fallback threshold may turn a crisis away, however unsure it is.
             intent["confidence"] = max(intent["confidence"], self._config["confidence"])
 
-    def _raise(self, whole: Message, why: list[dict[str, str]], score: np.ndarray) -> None:
+    def _raise(
+        self, whole: Message, why: list[dict[str, str]], score: np.ndarray, said: str | None
+    ) -> None:
         whole.set(WHY, why, add_to_output=True)
         intent = whole.get(INTENT) or {}
-        if (intent.get("name") or "").startswith(CRISIS_PREFIX):
+        if (intent.get("name") or "").startswith(CRISIS_PREFIX) and said is None:
             return
         ranking = whole.get(RANKING_KEY) or []
         least = max([self._config["confidence"], *(i["confidence"] for i in ranking)])
-        kind = max((sign["kind"] for sign in why), key=lambda name: score[self._kinds.index(name)])
+        likeliest = max(
+            (sign["kind"] for sign in why), key=lambda name: score[self._kinds.index(name)]
+        )
+        kind = said or likeliest
         raised = {"name": kind, "confidence": least}
         others = [i for i in ranking if i["name"] != raised["name"]]
         whole.set(INTENT, raised, add_to_output=True)
