@@ -38,7 +38,6 @@ class Service(Base):
     source: str = Column(String, nullable=False)
     checked: str = Column(String, nullable=False)
     status: str = Column(String, nullable=False)
-    caution_nb: str = Column(String, nullable=False)
     source_tier: str = Column(String, nullable=False)
 
 
@@ -69,6 +68,7 @@ class Office(Base):
     # Of the town, in degrees.
     latitude: float | None = Column(Float)
     longitude: float | None = Column(Float)
+    caution_nb: str = Column(String, nullable=False)
 
     branches: list[Branch] = relationship("Branch", back_populates="office")
     municipalities: list[Municipality] = relationship(
