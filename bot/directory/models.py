@@ -38,6 +38,7 @@ class Service(Base):
     source: str = Column(String, nullable=False)
     checked: str = Column(String, nullable=False)
     status: str = Column(String, nullable=False)
+    caution_nb: str = Column(String, nullable=False)
     source_tier: str = Column(String, nullable=False)
 
 
@@ -61,7 +62,6 @@ class Office(Base):
     peer_support_offered: str = Column(String, nullable=False)
     custody_loss_talks_listed: str = Column(String, nullable=False)
     note_nb: str = Column(String, nullable=False)
-    caution_nb: str = Column(String, nullable=False)
     source: str = Column(String, nullable=False)
     checked: str = Column(String, nullable=False)
     status: str = Column(String, nullable=False)
